@@ -1,0 +1,191 @@
+"""Starts the servers, runs the suites against them, stops them, and adds the counts up.
+
+Started by `run`, which sets up Node's and Python's packages first.
+"""
+
+import argparse
+import contextlib
+import os
+import re
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+CREDENTIALS = ("outside", "outside-secret")
+SANDBOX_USERS = 237
+SANDBOX_SCOPES = "users.read groups.read trainings.read"
+
+
+@dataclass
+class Counts:
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def __add__(self, other):
+        return Counts(self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped)
+
+    def __str__(self):
+        return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
+
+
+class NotStarted(Exception):
+    """A server that did not come up."""
+
+
+@contextlib.contextmanager
+def server(name, command, **options):
+    """Runs `command` until the block ends; gives the URL that it prints first."""
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, **options)
+    try:
+        for line in process.stdout:
+            found = re.search(r"http://127\.0\.0\.1:\d+", line)
+            if found:
+                break
+        else:
+            raise NotStarted(f"{name} ended before it said where it listens (exit code {process.wait()})")
+        yield f"{found[0]}/"
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        process.stdout.close()
+
+
+def run(title, command, read, **options):
+    """Runs one suite; its output is shown when something failed, and the reasons of what it skipped always."""
+    started = time.monotonic()
+    done = subprocess.run(
+        command,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        **options,
+    )
+    counts = read(done.stdout)
+    if done.returncode != 0 and counts.failed == 0:
+        counts.failed = 1
+    if counts.passed == 0 and counts.failed == 0:
+        counts.failed = 1
+        print(f"{title}: ran no test")
+    if counts.failed:
+        print(done.stdout)
+    for skipped in re.findall(r"^ok \d+ - (.*?) # SKIP (.*)$", done.stdout, re.MULTILINE):
+        print("  skipped:", " — ".join(skipped))
+    print(f"{title}: {counts} ({time.monotonic() - started:.1f} s)", flush=True)
+    return counts
+
+
+def read_tap(output):
+    totals = dict(re.findall(r"^# (pass|fail|cancelled|skipped) (\d+)$", output, re.MULTILINE))
+    return Counts(
+        int(totals.get("pass", 0)),
+        int(totals.get("fail", 0)) + int(totals.get("cancelled", 0)),
+        int(totals.get("skipped", 0)),
+    )
+
+
+def read_libtest(output):
+    results = re.findall(r"^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored", output, re.MULTILINE)
+    return sum((Counts(*map(int, result)) for result in results), Counts())
+
+
+def read_junit(path):
+    def read(_output):
+        if not path.exists():
+            return Counts()
+        suite = ElementTree.parse(path).getroot().find("testsuite")
+        total, skipped = int(suite.get("tests")), int(suite.get("skipped"))
+        failed = int(suite.get("failures")) + int(suite.get("errors"))
+        return Counts(total - failed - skipped, failed, skipped)
+
+    return read
+
+
+def our_client(root, work, env):
+    """Our client against other people's servers."""
+    node_env = {**env, "NODE_ENV": "production"}
+    with contextlib.ExitStack() as stack:
+        urls = {
+            "YOGA": stack.enter_context(server("yoga", ["node", "servers/yoga.mjs"], cwd=work, env=node_env)),
+            "APOLLO": stack.enter_context(server("apollo", ["node", "servers/apollo.mjs"], cwd=work, env=node_env)),
+            "DJANGO": stack.enter_context(
+                server("django", [sys.executable, "servers/django_server.py"], cwd=work, env=env)
+            ),
+        }
+        return run(
+            "our client against GraphQL Yoga + oidc-provider, Apollo Server + oauth2-server, Django + graphene",
+            ["cargo", "test", "--quiet", "-p", "pluvo-outside", "--features", "servers", "--", "--test-threads=1"],
+            read_libtest,
+            cwd=root,
+            env={
+                **env,
+                "PLUVO_OUTSIDE_CLIENT_ID": CREDENTIALS[0],
+                "PLUVO_OUTSIDE_CLIENT_SECRET": CREDENTIALS[1],
+                **{f"PLUVO_OUTSIDE_{name}": url for name, url in urls.items()},
+            },
+        )
+
+
+def our_sandbox(root, work, env):
+    """Other people's clients and audits against our sandbox."""
+    sandbox = ["cargo", "run", "--quiet", "-p", "pluvo-cli", "--bin", "pluvo", "--"]
+    sandbox += ["sandbox", "--port", "0", "--users", str(SANDBOX_USERS)]
+    with server("pluvo sandbox", sandbox, cwd=root) as url:
+        env = {
+            **env,
+            "PLUVO_BASE_URL": url,
+            "PLUVO_CLIENT_ID": "sandbox",
+            "PLUVO_CLIENT_SECRET": "sandbox-secret",
+            "PLUVO_SCOPES": SANDBOX_SCOPES,
+            "PLUVO_USERS": str(SANDBOX_USERS),
+        }
+        node = [str(path.relative_to(work)) for path in sorted((work / "clients").glob("*.test.mjs"))]
+        junit = work / "junit.xml"
+        pytest = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={junit}"]
+        return run(
+            "Node's clients and audits against our sandbox",
+            ["node", "--test", "--test-reporter=tap", *node],
+            read_tap,
+            cwd=work,
+            env=env,
+        ) + run(
+            "Python's clients against our sandbox",
+            [*pytest, "clients/test_sandbox.py"],
+            read_junit(junit),
+            cwd=work,
+            env=env,
+        )
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--root", type=Path, required=True)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--only", choices=["client", "sandbox"], help="one half alone")
+    arguments = parser.parse_args()
+
+    halves = {"client": our_client, "sandbox": our_sandbox}
+    env = {**os.environ, "PLUVO_SCHEMA": str(arguments.root / "schema" / "pluvo.graphql")}
+    total = Counts()
+    for name, half in halves.items():
+        if arguments.only in (None, name):
+            try:
+                total += half(arguments.root, arguments.work, env)
+            except NotStarted as problem:
+                print(problem)
+                total.failed += 1
+    print(total)
+    return 1 if total.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
