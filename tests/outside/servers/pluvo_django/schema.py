@@ -1,7 +1,9 @@
 """Users and groups through graphene-django: names and arguments of Pluvo's schema, behaviour of graphene.
 
-Fields that Pluvo's documentation uses but does not define (`profileImage`, `archivedAt`, …) are left out, so that a
-client that asks for one meets graphene's own answer: status 400 and `Cannot query field …`.
+Much of Pluvo's schema is pieced together, so a server may lack what the documentation shows. This one lacks a person's
+`language`, `profileImage` and `extraCategoryValues` and a group's `trainings`, `permissions` and
+`extraCategoryValues`: a client that asks for them meets graphene's own answer, status 400 with `Cannot query field …`
+and, for fragments, `Unknown type …`.
 """
 
 import graphene
@@ -17,10 +19,6 @@ class Role(graphene.Enum):
     MANAGER = "MANAGER"
     TRAINER = "TRAINER"
     PARTICIPANT = "PARTICIPANT"
-
-
-class Language(graphene.Enum):
-    NL = "NL"
 
 
 class CountedConnection(relay.Connection):
@@ -53,10 +51,14 @@ class User(DjangoObjectType):
         fields = ("name", "email", "ref", "archived")
 
     roles = graphene.List(Role)
-    language = graphene.NonNull(Language)
+    participant_groups = graphene.List(graphene.NonNull(lambda: Group))
+    manager_groups = graphene.List(graphene.NonNull(lambda: Group))
 
-    def resolve_language(root, info):
-        return "NL"
+    def resolve_participant_groups(root, info):
+        return root.participant_groups.all()
+
+    def resolve_manager_groups(root, info):
+        return root.manager_groups.all()
 
 
 class Group(DjangoObjectType):
@@ -84,6 +86,29 @@ class Group(DjangoObjectType):
         return root.leaders.count()
 
 
+class SortDirection(graphene.Enum):
+    ASC = "ASC"
+    DESC = "DESC"
+
+
+class UserSortField(graphene.Enum):
+    NAME = "NAME"
+
+
+class UserSortByInput(graphene.InputObjectType):
+    field = UserSortField()
+    direction = SortDirection()
+
+
+class GroupSortByInput(graphene.InputObjectType):
+    field = UserSortField()
+    direction = SortDirection()
+
+
+class ExtraCategoryFilterInput(graphene.InputObjectType):
+    category_ref = graphene.String()
+
+
 class Query(graphene.ObjectType):
     user = graphene.Field(User, id=graphene.UUID(), ref=graphene.String(), email=graphene.String())
     paginated_users = DjangoConnectionField(
@@ -93,16 +118,18 @@ class Query(graphene.ObjectType):
         user_roles=graphene.List(graphene.NonNull(Role)),
         group_ids=graphene.List(graphene.NonNull(graphene.UUID)),
         training_ids=graphene.List(graphene.NonNull(graphene.UUID)),
+        extra_categories=graphene.List(ExtraCategoryFilterInput),
         last_login__gt=graphene.DateTime(),
         last_login__lt=graphene.DateTime(),
+        sort_by=UserSortByInput(),
     )
     group = graphene.Field(Group, id=graphene.UUID(), ref=graphene.String())
-    paginated_groups = DjangoConnectionField(Group, q=graphene.String())
+    paginated_groups = DjangoConnectionField(Group, q=graphene.String(), sort_by=GroupSortByInput())
 
     def resolve_user(root, info, **keys):
         return models.Person.objects.filter(**keys).first()
 
-    def resolve_paginated_users(root, info, q=None, archived=None, group_ids=None, **kwargs):
+    def resolve_paginated_users(root, info, q=None, archived=None, group_ids=None, sort_by=None, **kwargs):
         people = models.Person.objects.all()
         if q:
             people = people.filter(Q(name__icontains=q) | Q(email__icontains=q))
@@ -110,6 +137,8 @@ class Query(graphene.ObjectType):
             people = people.filter(archived=archived)
         if group_ids is not None:
             people = people.filter(participant_groups__in=group_ids)
+        if sort_by is not None and sort_by.direction == SortDirection.DESC:
+            people = people.reverse()
         return people
 
     def resolve_group(root, info, **keys):
