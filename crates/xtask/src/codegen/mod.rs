@@ -1,0 +1,115 @@
+//! `cargo xtask codegen`: writes what the schema and the operations say in the languages of the SDK.
+
+pub mod ir;
+mod operations;
+mod pages;
+mod rust;
+mod schema;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+
+use ir::Ir;
+
+/// A generated file: its path from the root of the project, and its text.
+#[derive(Debug)]
+pub struct File {
+    pub path: PathBuf,
+    pub text: String,
+}
+
+/// Writes one language's files over the intermediate form.
+struct Emitter {
+    /// Folders and files that hold nothing but what this emitter writes.
+    owns: &'static [&'static str],
+    emit: fn(&Ir) -> Result<Vec<File>>,
+}
+
+/// Every language that is generated.
+const EMITTERS: &[Emitter] = &[Emitter { owns: rust::OWNS, emit: rust::emit }];
+
+/// Writes all files, or with `check` fails where one differs from what would be written.
+pub fn run(root: &Path, check: bool) -> Result<()> {
+    let ir = load(root)?;
+    let mut stale = Vec::new();
+    for emitter in EMITTERS {
+        let files = (emitter.emit)(&ir)?;
+        for file in &files {
+            let path = root.join(&file.path);
+            if fs::read_to_string(&path).is_ok_and(|text| text == file.text) {
+                continue;
+            }
+            stale.push(file.path.clone());
+            if !check {
+                fs::create_dir_all(path.parent().context("a file at the root")?)?;
+                fs::write(&path, &file.text).with_context(|| format!("cannot write {}", path.display()))?;
+            }
+        }
+        for path in strays(root, emitter, &files)? {
+            if !check {
+                fs::remove_file(root.join(&path))?;
+            }
+            stale.push(path);
+        }
+    }
+    let names = stale.iter().map(|p| format!("  {}\n", p.display())).collect::<String>();
+    if stale.is_empty() {
+        println!("Generated files are up to date.");
+    } else if check {
+        bail!("these generated files are stale:\n{names}run `cargo xtask codegen` and commit them");
+    } else {
+        print!("Written:\n{names}");
+    }
+    Ok(())
+}
+
+/// Reads the schema and every file of operations.
+pub fn load(root: &Path) -> Result<Ir> {
+    let read = |path: &Path| fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()));
+    let schema = schema::parse(&read(&root.join("schema/pluvo.graphql"))?)?;
+    let types = schema::types(&schema).context("schema/pluvo.graphql")?;
+
+    let mut operations = Vec::new();
+    for path in listed(&root.join("schema/operations"))? {
+        if path.extension().is_some_and(|ext| ext == "graphql") {
+            let resource = path.file_stem().and_then(|s| s.to_str()).context("a file name that is no text")?;
+            operations.extend(operations::read(&schema, resource, &read(&path)?)?);
+        }
+    }
+    let mut names = BTreeSet::new();
+    for operation in &operations {
+        if !names.insert(&operation.name) {
+            bail!("two operations are called {}", operation.name);
+        }
+    }
+    let schema::Types { enums, objects, unions, inputs } = types;
+    Ok(Ir { enums, objects, unions, inputs, operations })
+}
+
+/// Files in an emitter's folders that it no longer writes.
+fn strays(root: &Path, emitter: &Emitter, files: &[File]) -> Result<Vec<PathBuf>> {
+    let mut strays = Vec::new();
+    for owned in emitter.owns {
+        let folder = root.join(owned);
+        if folder.is_dir() {
+            for path in listed(&folder)? {
+                let path = path.strip_prefix(root)?.to_owned();
+                if !files.iter().any(|file| file.path == path) {
+                    strays.push(path);
+                }
+            }
+        }
+    }
+    Ok(strays)
+}
+
+/// The entries of a folder, in order.
+fn listed(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    paths.sort();
+    Ok(paths)
+}

@@ -1,0 +1,31 @@
+//! The pages of Pluvo's documentation that an annotation may name.
+
+/// Slugs of `https://www.pluvo.com/en/developers/SLUG`, and of older documentation with its prefix.
+pub const PAGES: &[&str] = &[
+    "certificate",
+    "certificate-2",
+    "common-recipes",
+    "concept-architecture-2",
+    "enrollments",
+    "extracategory",
+    "extracategory-2",
+    "file-uploads",
+    "getting-started-2",
+    "group-user-manager-2",
+    "groups",
+    "groups-2",
+    "introduction",
+    "learning-journeys-2",
+    "notion:Request-group",
+    "notion:Request-training",
+    "notion:Request-user",
+    "offer",
+    "offerevent-date-2",
+    "pagination",
+    "portfolioitems",
+    "specs-extra-categories-2",
+    "training-leerlijnen",
+    "training-participants",
+    "users",
+    "users-2",
+];

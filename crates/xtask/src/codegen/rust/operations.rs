@@ -1,0 +1,98 @@
+//! `operation/generated.rs` and its folder: a description and the variables of every operation.
+
+use heck::ToShoutySnakeCase as _;
+
+use super::text::{SentField, about, by_resource, comment, described, imports, sent_struct, use_model, value_type};
+use crate::codegen::ir::{Argument, Ir, Operation, OperationKind, Selection, Shape};
+
+/// The root module, and the modules of the resources.
+pub fn emit(ir: &Ir) -> (String, Vec<(String, String)>) {
+    let modules: Vec<_> = by_resource(&ir.operations, |o| &o.resource)
+        .into_iter()
+        .map(|(resource, operations)| (resource, module(&operations)))
+        .collect();
+    let mut root = "//! The operations of `schema/operations`, by resource.\n\n".to_owned();
+    for (resource, _) in &modules {
+        root += &format!("mod {resource};\n");
+    }
+    root += "\n";
+    for (resource, _) in &modules {
+        root += &format!("pub use {resource}::*;\n");
+    }
+    root += "\nuse super::Operation;\n\n/// Every operation.\npub static ALL: &[&Operation] = &[\n";
+    for operation in &ir.operations {
+        root += &format!("&{},\n", operation.name.to_shouty_snake_case());
+    }
+    root += "];\n";
+    (root, modules)
+}
+
+fn module(operations: &[&Operation]) -> String {
+    let all = || operations.iter().flat_map(|o| variables(o)).map(|a| &a.ty);
+    let mut text = "use serde::Serialize;\n\n".to_owned();
+    text += &use_model(&imports(all(), |_| false));
+    text += "use crate::operation::{Argument, Field, Operation, OperationKind, Segment, Shape};\n\n";
+    for operation in operations {
+        text += &description(operation);
+        text += &variables_struct(operation);
+    }
+    text
+}
+
+/// The arguments that the caller sets.
+fn variables(operation: &Operation) -> impl Iterator<Item = &Argument> {
+    operation.path.iter().flat_map(|segment| &segment.arguments).filter(|a| !a.paging)
+}
+
+fn description(operation: &Operation) -> String {
+    let kind = match operation.kind {
+        OperationKind::Query => "Query",
+        OperationKind::Mutation => "Mutation",
+    };
+    let shape = match operation.shape {
+        Shape::One => "One",
+        Shape::List => "List",
+        Shape::Connection => "Connection",
+    };
+    let mut about = operation.origin.clone();
+    about.inherited = false;
+    let mut text = comment("///", &format!("{}\n\n{}", operation.docs, self::about(&about)));
+    text += &format!("pub static {}: Operation = Operation {{\n", operation.name.to_shouty_snake_case());
+    text += &format!("name: {:?},\nkind: OperationKind::{kind},\n", operation.name);
+    text += &format!("repeatable: {},\nscopes: &{:?},\npath: &[\n", operation.repeatable, operation.scopes);
+    for segment in &operation.path {
+        text += &format!("Segment {{ field: {:?}, arguments: &[\n", segment.field);
+        for argument in &segment.arguments {
+            text += &format!(
+                "Argument {{ name: {:?}, variable: {:?}, ty: {:?}, literal: {} }},\n",
+                argument.name, argument.variable, argument.spelled, argument.literal
+            );
+        }
+        text += "] },\n";
+    }
+    text += &format!("],\nshape: Shape::{shape},\nnode: {:?},\n", operation.node);
+    text += &format!("selection: {},\n}};\n\n", selection(&operation.selection));
+    text
+}
+
+fn selection(fields: &[Selection]) -> String {
+    let mut text = "&[".to_owned();
+    for field in fields {
+        let inner = selection(&field.selection);
+        text += &format!("Field {{ on: {:?}, name: {:?}, selection: {inner} }},\n", field.on, field.name);
+    }
+    text + "]"
+}
+
+fn variables_struct(operation: &Operation) -> String {
+    let fields: Vec<SentField> = variables(operation)
+        .map(|argument| SentField {
+            name: argument.variable.clone(),
+            docs: described(&argument.docs, &argument.origin),
+            ty: value_type(&argument.ty),
+            required: argument.ty.is_required(),
+        })
+        .collect();
+    let docs = format!("/// What [`{}`] can be asked with.\n", operation.name.to_shouty_snake_case());
+    sent_struct(&format!("{}Variables", operation.name), &docs, &fields)
+}

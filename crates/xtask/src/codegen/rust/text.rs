@@ -1,0 +1,157 @@
+//! Names, types and documentation in Rust.
+
+use heck::{ToLowerCamelCase as _, ToSnakeCase as _, ToUpperCamelCase as _};
+
+use crate::codegen::ir::{Field, Origin, Part, Scalar, Standing, Type};
+
+/// A field's name.
+pub fn field_name(name: &str) -> String {
+    let name = name.to_snake_case();
+    if matches!(name.as_str(), "type" | "ref") { format!("r#{name}") } else { name }
+}
+
+/// The `rename` that serde needs beside `rename_all = "camelCase"`, if it needs one.
+pub fn rename(name: &str) -> Option<String> {
+    (name.to_snake_case().to_lower_camel_case() != name).then(|| format!("rename = {name:?}"))
+}
+
+/// A variant's name.
+pub fn variant_name(name: &str) -> String {
+    name.to_upper_camel_case()
+}
+
+/// The type of a value that is there.
+pub fn value_type(ty: &Type) -> String {
+    match ty {
+        Type::Scalar(scalar) => match scalar {
+            Scalar::String => "String".to_owned(),
+            Scalar::Int => "i64".to_owned(),
+            Scalar::Float => "f64".to_owned(),
+            Scalar::Boolean => "bool".to_owned(),
+            Scalar::Id => "Id".to_owned(),
+            Scalar::Date => "Date".to_owned(),
+            Scalar::DateTime => "DateTime".to_owned(),
+            Scalar::Decimal => "Decimal".to_owned(),
+            Scalar::Json => "JsonString".to_owned(),
+            Scalar::Upload => "Upload".to_owned(),
+        },
+        Type::Enum(name) | Type::Object(name) | Type::Union(name) | Type::Input(name) => name.clone(),
+        Type::List(item) => format!("Vec<{}>", value_type(item)),
+        Type::NonNull(inner) => value_type(inner),
+    }
+}
+
+/// A doc comment, one line a line.
+pub fn comment(prefix: &str, docs: &str) -> String {
+    docs.lines().map(|line| if line.is_empty() { format!("{prefix}\n") } else { format!("{prefix} {line}\n") }).collect()
+}
+
+/// What a definition is and how well that is known. A definition that is known as its parent is says nothing.
+pub fn described(docs: &str, origin: &Origin) -> String {
+    let about = about(origin);
+    comment("///", &if about.is_empty() { docs.to_owned() } else { format!("{docs}\n\n{about}") })
+}
+
+/// Where a definition comes from, in a sentence or two.
+pub fn about(origin: &Origin) -> String {
+    let mut sentences = Vec::new();
+    if !origin.inherited {
+        let pages = origin.pages.iter().map(|page| format!("`{page}`")).collect::<Vec<_>>().join(", ");
+        sentences.push(match origin.standing {
+            Standing::Defined => format!("Documented on: {pages}."),
+            Standing::Used => format!("Used but not defined on: {pages}."),
+            Standing::Old => format!("Only on an older page: {pages}."),
+            Standing::Inferred => "Inferred: nothing documents it.".to_owned(),
+        });
+    }
+    if origin.standing != Standing::Inferred {
+        let guessed = origin.guessed.iter().map(|part| match part {
+            Part::Name => "Its name in the schema is inferred.",
+            Part::Kind => "What kind of type it is is inferred.",
+            Part::Type => "Its type is inferred.",
+            Part::Nullability => "Whether it can be null is inferred.",
+        });
+        sentences.extend(guessed.map(str::to_owned));
+    }
+    sentences.extend(origin.note.clone());
+    sentences.join(" ")
+}
+
+/// The types that a module must import for the fields it holds.
+pub fn imports<'a>(fields: impl Iterator<Item = &'a Type>, own: impl Fn(&str) -> bool) -> Vec<String> {
+    let mut names: Vec<String> = fields
+        .map(|ty| ty.innermost())
+        .filter(|ty| !matches!(ty, Type::Scalar(Scalar::String | Scalar::Int | Scalar::Float | Scalar::Boolean)))
+        .map(value_type)
+        .filter(|name| !own(name))
+        .collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// The line that imports model types.
+pub fn use_model(names: &[String]) -> String {
+    if names.is_empty() { String::new() } else { format!("use crate::model::{{{}}};\n", names.join(", ")) }
+}
+
+/// Groups things by resource, in the order in which the resources first appear, sorted by name.
+pub fn by_resource<'a, T>(items: &'a [T], resource: impl Fn(&T) -> &str) -> Vec<(String, Vec<&'a T>)> {
+    let mut groups: std::collections::BTreeMap<String, Vec<&'a T>> = std::collections::BTreeMap::new();
+    for item in items {
+        groups.entry(resource(item).to_owned()).or_default().push(item);
+    }
+    groups.into_iter().collect()
+}
+
+/// A struct whose fields are all sent: those that may be missing are left out when they are.
+pub fn sent_struct(name: &str, docs: &str, fields: &[SentField]) -> String {
+    let required: Vec<&SentField> = fields.iter().filter(|f| f.required).collect();
+    let default = if required.is_empty() { "Default, " } else { "" };
+    let mut text = format!("{docs}#[derive(Debug, Clone, {default}PartialEq, Serialize)]\n");
+    text += "#[serde(rename_all = \"camelCase\")]\n";
+    text += &format!("pub struct {name} {{\n");
+    for field in fields {
+        let mut attributes: Vec<String> = rename(&field.name).into_iter().collect();
+        if !field.required {
+            attributes.push("skip_serializing_if = \"Option::is_none\"".to_owned());
+        }
+        text += &field.docs;
+        if !attributes.is_empty() {
+            text += &format!("#[serde({})]\n", attributes.join(", "));
+        }
+        let ty = if field.required { field.ty.clone() } else { format!("Option<{}>", field.ty) };
+        text += &format!("pub {}: {ty},\n", field_name(&field.name));
+    }
+    text += "}\n\n";
+    if !required.is_empty() {
+        let parameters = required.iter().map(|f| format!("{}: impl Into<{}>", field_name(&f.name), f.ty));
+        text += &format!("impl {name} {{\n/// With what is required, and nothing else.\n");
+        text += &format!("pub fn new({}) -> Self {{\nSelf {{\n", parameters.collect::<Vec<_>>().join(", "));
+        for field in fields {
+            let value = if field.required { format!("{}.into()", field_name(&field.name)) } else { "None".to_owned() };
+            text += &format!("{}: {value},\n", field_name(&field.name));
+        }
+        text += "}\n}\n}\n\n";
+    }
+    text
+}
+
+/// A field of a [`sent_struct`].
+pub struct SentField {
+    pub name: String,
+    pub docs: String,
+    pub ty: String,
+    pub required: bool,
+}
+
+impl From<&Field> for SentField {
+    fn from(field: &Field) -> Self {
+        Self {
+            name: field.name.clone(),
+            docs: described(&field.docs, &field.origin),
+            ty: value_type(&field.ty),
+            required: field.ty.is_required(),
+        }
+    }
+}
