@@ -81,7 +81,8 @@ pub enum OfferEventType {
 open_enum! {
 /// The kind of object that an extra category belongs to.
 ///
-/// Documented on: `extracategory-2`. The older page offerevent-date has a type of the same name for OfferEvent.contentType.
+/// Documented on: `extracategory-2`. The older page offerevent-date has a type of the same name for
+/// `OfferEvent.contentType`.
 pub enum ContentType {
         /// People.
         User = "USER",
@@ -101,7 +102,8 @@ pub enum ContentType {
 open_enum! {
 /// What kind of value an extra field or category holds.
 ///
-/// Documented on: `specs-extra-categories-2`. The name of the enum behind ExtraCategory.categoryType is not documented; the same page uses these members for it.
+/// Documented on: `specs-extra-categories-2`. The name of the enum behind `ExtraCategory.categoryType`
+/// is not documented; the same page uses these members for it.
 pub enum ExtraFieldType {
         /// Text.
         Text = "TEXT",

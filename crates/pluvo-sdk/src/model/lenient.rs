@@ -45,7 +45,10 @@ where
 }
 
 /// Tells a field that is there and null (`Some(None)`) from one that is not there.
-#[expect(clippy::option_option, reason = "the two ways of having no value are what this tells apart")]
+#[expect(
+    clippy::option_option,
+    reason = "the two ways of having no value are what this tells apart"
+)]
 pub(crate) fn present<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
 where
     D: Deserializer<'de>,
@@ -73,7 +76,10 @@ mod tests {
 
     #[test]
     fn null_elements_are_left_out() {
-        assert_eq!(row(r#"{"names": ["a", null, "b"]}"#).names, Some(vec!["a".to_owned(), "b".to_owned()]));
+        assert_eq!(
+            row(r#"{"names": ["a", null, "b"]}"#).names,
+            Some(vec!["a".to_owned(), "b".to_owned()])
+        );
         assert_eq!(row(r#"{"names": []}"#).names, Some(vec![]));
         assert_eq!(row(r#"{"names": null}"#).names, None);
         assert_eq!(row("{}").names, None);

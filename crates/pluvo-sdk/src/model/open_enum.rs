@@ -71,7 +71,8 @@ macro_rules! open_enum {
 
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
+                // As a newtype, so that a GraphQL literal knows it from a string.
+                serializer.serialize_newtype_struct(crate::literal::ENUM, self.as_str())
             }
         }
 

@@ -2,6 +2,30 @@
 
 //! The operations of `schema/operations`, by resource.
 
+macro_rules! arguments {
+    ($($name:literal as $variable:ident: $ty:literal $($literal:ident)?;)*) => {
+        &[$($crate::operation::Argument {
+            name: $name,
+            variable: stringify!($variable),
+            ty: $ty,
+            literal: arguments!(@ $($literal)?),
+        }),*]
+    };
+    (@ literal) => { true };
+    (@) => { false };
+}
+
+macro_rules! fields {
+    ($on:ident: $($(...on $fragment:ident)? $($name:ident)? $({ $($inner:tt)* })?;)*) => {
+        &[$($crate::operation::Field {
+            on: stringify!($on),
+            name: concat!($("... on ", stringify!($fragment))? $(stringify!($name))?),
+            selection: fields!($($($inner)*)?),
+        }),*]
+    };
+    () => { &[] };
+}
+
 mod certificates;
 mod enrollments;
 mod extra_categories;

@@ -19,7 +19,7 @@ pub struct CreatePortfolioItemInput {
     pub description: Option<String>,
     /// When it began.
     ///
-    /// Only on an older page: `portfolioitems`. The definition says DateTime; the example passes a date.
+    /// Only on an older page: `portfolioitems`. The definition says `DateTime`; the example passes a date.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_date: Option<DateTime>,
     /// When it ended.

@@ -42,12 +42,13 @@ pub struct ExtraCategory {
     pub choice_options: Option<Vec<ExtraCategoryChoiceOption>>,
     /// The caller's own id of the category.
     ///
-    /// Inferred: nothing documents it. Inputs refer to categories by categoryRef.
+    /// Inferred: nothing documents it. Inputs refer to categories by `categoryRef`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub r#ref: Option<String>,
     /// The fields of the category.
     ///
-    /// Documented on: `specs-extra-categories-2`. extracategory and specs-extra-categories-2 define it; the examples of extracategory-2 do not use it.
+    /// Documented on: `specs-extra-categories-2`. extracategory and specs-extra-categories-2 define it; the
+    /// examples of extracategory-2 do not use it.
     #[serde(
         default,
         deserialize_with = "crate::model::lenient::list",
@@ -239,7 +240,8 @@ pub struct UpdateExtraCategoryValues {
 
 /// An object's value of one extra category.
 ///
-/// Documented on: `groups-2`. What kind of type it is is inferred. That it is a union is inferred from examples that select category inside each fragment.
+/// Documented on: `groups-2`. What kind of type it is is inferred. That it is a union is inferred from
+/// examples that select category inside each fragment.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -261,6 +263,7 @@ impl<'de> Deserialize<'de> for ExtraCategoryValue {
         /// The fields of every member. Which of them is there tells which member it is.
         #[derive(Deserialize)]
         #[serde(rename_all = "camelCase")]
+        #[expect(clippy::option_option, reason = "what is null and what is not there differ")]
         struct Fields {
             #[serde(default)]
             category: Option<ExtraCategory>,

@@ -5,6 +5,8 @@
 //! Pluvo's documentation does not say reliably what can be null, so every field but `id` is an `Option`: a null, or a
 //! field that was not selected, is `None`. Null elements of lists are left out. Fields that a struct does not know are
 //! ignored.
+//!
+//! How well a type is known stands with it; a field says so only where it is known otherwise.
 
 mod certificates;
 mod enrollments;

@@ -37,12 +37,14 @@ pub struct Training {
     pub overview_image: Option<File>,
     /// The first day.
     ///
-    /// Documented on: `learning-journeys-2`. The notion pages call both dates deprecated in favour of AbsoluteDateCondition.
+    /// Documented on: `learning-journeys-2`. The notion pages call both dates deprecated in favour of
+    /// `AbsoluteDateCondition`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start_date: Option<Date>,
     /// The last day.
     ///
-    /// Documented on: `learning-journeys-2`. The notion pages call both dates deprecated in favour of AbsoluteDateCondition.
+    /// Documented on: `learning-journeys-2`. The notion pages call both dates deprecated in favour of
+    /// `AbsoluteDateCondition`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end_date: Option<Date>,
     /// How long it is thought to take, in words.
@@ -108,7 +110,8 @@ pub struct Training {
 
 /// A training as lists show it.
 ///
-/// Documented on: `learning-journeys-2`. Named for trainings() and Group.trainings only; what the rows of paginatedTrainings are called is not documented.
+/// Documented on: `learning-journeys-2`. Named for `trainings()` and `Group.trainings` only; what the
+/// rows of `paginatedTrainings` are called is not documented.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]

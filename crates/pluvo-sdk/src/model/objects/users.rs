@@ -8,7 +8,8 @@ use crate::model::{
 
 /// A person in the organisation.
 ///
-/// Used but not defined on: `users-2`. The definition in users-2 is cut off; this merges the older page users with what newer pages select.
+/// Used but not defined on: `users-2`. The definition in users-2 is cut off; this merges the older page
+/// users with what newer pages select.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -42,7 +43,8 @@ pub struct User {
     pub archived_at: Option<DateTime>,
     /// Whether the person is active: the older word for not archived.
     ///
-    /// Only on an older page: `introduction`, `users`, `notion:Request-user`. Older pages select, filter and archive on isActive; users-2 uses archived. Webhooks still carry isActive.
+    /// Only on an older page: `introduction`, `users`, `notion:Request-user`. Older pages select, filter
+    /// and archive on `isActive`; users-2 uses archived. Webhooks still carry `isActive`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_active: Option<bool>,
     /// What the person may be in the organisation.
@@ -54,7 +56,8 @@ pub struct User {
     pub roles: Option<Vec<Role>>,
     /// The portrait.
     ///
-    /// Used but not defined on: `file-uploads`. notion and pluvo.co have String!; users has File!; file-uploads selects its url.
+    /// Used but not defined on: `file-uploads`. notion and pluvo.co have String!; users has File!;
+    /// file-uploads selects its url.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile_image: Option<File>,
     /// The language that the person sees Pluvo in.
@@ -188,7 +191,8 @@ pub struct UpdateOrCreateUser {
 
 /// The result of archiving or re-activating people.
 ///
-/// Only on an older page: `users`. users-2 is cut off before it; concept pages still name archiveUsers.
+/// Only on an older page: `users`. users-2 is cut off before it; concept pages still name
+/// `archiveUsers`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]

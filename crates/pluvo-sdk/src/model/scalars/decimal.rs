@@ -103,7 +103,10 @@ mod tests {
     #[test]
     fn numbers_are_read() {
         let read = |json: &str| serde_json::from_str::<Decimal>(json).unwrap().to_string();
-        assert_eq!([read("25"), read("-3"), read("12.5"), read("0.1")], ["25", "-3", "12.5", "0.1"]);
+        assert_eq!(
+            [read("25"), read("-3"), read("12.5"), read("0.1")],
+            ["25", "-3", "12.5", "0.1"]
+        );
         assert!(serde_json::from_str::<Decimal>("true").is_err());
     }
 

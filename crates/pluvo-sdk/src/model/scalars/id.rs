@@ -52,7 +52,11 @@ impl Id {
 
     fn canonical(text: &str) -> Option<Self> {
         let is_canonical = text.len() == Hyphenated::LENGTH && !text.bytes().any(|b| b.is_ascii_uppercase());
-        if is_canonical { Uuid::try_parse(text).ok().map(|uuid| Self(Repr::Uuid(uuid))) } else { None }
+        if is_canonical {
+            Uuid::try_parse(text).ok().map(|uuid| Self(Repr::Uuid(uuid)))
+        } else {
+            None
+        }
     }
 }
 
@@ -216,7 +220,17 @@ mod tests {
         let upper = UUID.to_uppercase();
         let simple = UUID.replace('-', "");
         let braced = format!("{{{UUID}}}");
-        for text in [UUID, &upper, &simple, &braced, "", "7", "a b", "é", &"x".repeat(36)] {
+        for text in [
+            UUID,
+            &upper,
+            &simple,
+            &braced,
+            "",
+            "7",
+            "a b",
+            "é",
+            &"x".repeat(36),
+        ] {
             let id = Id::from(text);
             assert_eq!(id.to_string(), text);
             assert_eq!(id, text);
@@ -245,7 +259,15 @@ mod tests {
 
     #[test]
     fn order_is_that_of_the_text() {
-        let texts = ["", "0", "00000000-0000-0000-0000-00000000000a", "9", UUID, "a", "zz"];
+        let texts = [
+            "",
+            "0",
+            "00000000-0000-0000-0000-00000000000a",
+            "9",
+            UUID,
+            "a",
+            "zz",
+        ];
         let mut ids: Vec<Id> = texts.iter().rev().map(|t| Id::from(*t)).collect();
         ids.sort();
         assert_eq!(ids.iter().map(Id::to_string).collect::<Vec<_>>(), texts);

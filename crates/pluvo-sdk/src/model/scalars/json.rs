@@ -84,7 +84,9 @@ impl<'de> Deserialize<'de> for JsonString {
         }
 
         fn write<E: serde::de::Error>(value: &Value) -> Result<JsonString, E> {
-            serde_json::to_string(value).map(JsonString::from).map_err(E::custom)
+            serde_json::to_string(value)
+                .map(JsonString::from)
+                .map_err(E::custom)
         }
 
         deserializer.deserialize_any(Json)
@@ -109,7 +111,10 @@ mod tests {
 
     #[test]
     fn objects_and_lists_become_text() {
-        assert_eq!(read(r#"{"a": {"b": [1, null]}}"#).as_str(), r#"{"a":{"b":[1,null]}}"#);
+        assert_eq!(
+            read(r#"{"a": {"b": [1, null]}}"#).as_str(),
+            r#"{"a":{"b":[1,null]}}"#
+        );
         assert_eq!(read("[true]").as_str(), "[true]");
         assert!(serde_json::from_str::<JsonString>("7").is_err());
     }

@@ -86,7 +86,11 @@ impl Date {
 }
 
 fn parse_moment(text: &str) -> Option<Timestamp> {
-    let as_utc = || TimeZone::UTC.to_timestamp(text.parse::<civil::DateTime>().ok()?).ok();
+    let as_utc = || {
+        TimeZone::UTC
+            .to_timestamp(text.parse::<civil::DateTime>().ok()?)
+            .ok()
+    };
     text.parse().ok().or_else(as_utc)
 }
 
@@ -183,14 +187,19 @@ mod tests {
     use super::*;
 
     fn moment(text: &str) -> String {
-        DateTime::from(text).timestamp().map_or("none".to_owned(), |t| t.to_string())
+        DateTime::from(text)
+            .timestamp()
+            .map_or("none".to_owned(), |t| t.to_string())
     }
 
     #[test]
     fn moments_are_read_in_every_form_that_servers_send() {
         assert_eq!(moment("2020-01-01T10:15:00.000Z"), "2020-01-01T10:15:00Z");
         assert_eq!(moment("2020-12-01T08:00:00+00:00"), "2020-12-01T08:00:00Z");
-        assert_eq!(moment("2020-12-01T08:00:00.123456+02:00"), "2020-12-01T06:00:00.123456Z");
+        assert_eq!(
+            moment("2020-12-01T08:00:00.123456+02:00"),
+            "2020-12-01T06:00:00.123456Z"
+        );
         assert_eq!(moment("2020-12-01T08:00:00"), "2020-12-01T08:00:00Z");
         assert_eq!(moment("2020-12-01 08:00:00"), "2020-12-01T08:00:00Z");
         assert_eq!(moment("2020-12-01"), "2020-12-01T00:00:00Z");
@@ -198,7 +207,12 @@ mod tests {
 
     #[test]
     fn dates_are_read_and_moments_give_the_date_they_write() {
-        for text in ["2024-02-29", "2024-02-29T23:59:59Z", "2024-02-29T00:00:00", "2024-02-29T01:00:00+02:00"] {
+        for text in [
+            "2024-02-29",
+            "2024-02-29T23:59:59Z",
+            "2024-02-29T00:00:00",
+            "2024-02-29T01:00:00+02:00",
+        ] {
             assert_eq!(Date::from(text).civil(), Some(civil::date(2024, 2, 29)), "{text}");
         }
     }
@@ -208,7 +222,10 @@ mod tests {
         for text in ["", "soon", "2024-02-30", "2024-13-01T00:00:00Z", "é"] {
             let (moment, date) = (DateTime::from(text), Date::from(text));
             assert_eq!((moment.timestamp(), date.civil()), (None, None), "{text}");
-            assert_eq!((moment.to_string(), date.to_string()), (text.to_owned(), text.to_owned()));
+            assert_eq!(
+                (moment.to_string(), date.to_string()),
+                (text.to_owned(), text.to_owned())
+            );
             assert_eq!(serde_json::to_value(&moment).unwrap(), text);
         }
     }
@@ -216,7 +233,10 @@ mod tests {
     #[test]
     fn json_round_trips() {
         let moment: DateTime = serde_json::from_str("\"2020-01-01T10:15:00.000Z\"").unwrap();
-        assert_eq!(serde_json::to_string(&moment).unwrap(), "\"2020-01-01T10:15:00Z\"");
+        assert_eq!(
+            serde_json::to_string(&moment).unwrap(),
+            "\"2020-01-01T10:15:00Z\""
+        );
         let date: Date = serde_json::from_str("\"2020-01-01\"").unwrap();
         assert_eq!(serde_json::to_string(&date).unwrap(), "\"2020-01-01\"");
         assert_eq!(format!("{date:?}"), "\"2020-01-01\"");

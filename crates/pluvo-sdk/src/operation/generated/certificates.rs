@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::operation::{Argument, Field, Operation, OperationKind, Segment, Shape};
+use crate::operation::{Operation, OperationKind, Segment, Shape};
 
 /// The certificates that can be issued, page by page.
 ///
@@ -14,52 +14,21 @@ pub static CERTIFICATES: Operation = Operation {
     scopes: &[],
     path: &[Segment {
         field: "certificates",
-        arguments: &[
-            Argument {
-                name: "first",
-                variable: "first",
-                ty: "Int",
-                literal: false,
-            },
-            Argument {
-                name: "after",
-                variable: "after",
-                ty: "String",
-                literal: false,
-            },
-            Argument {
-                name: "last",
-                variable: "last",
-                ty: "Int",
-                literal: false,
-            },
-            Argument {
-                name: "before",
-                variable: "before",
-                ty: "String",
-                literal: false,
-            },
-        ],
+        arguments: arguments! {
+            "first" as first: "Int";
+            "after" as after: "String";
+            "last" as last: "Int";
+            "before" as before: "String";
+        },
     }],
     shape: Shape::Connection,
     node: "Certificate",
-    selection: &[
-        Field {
-            on: "Certificate",
-            name: "id",
-            selection: &[],
-        },
-        Field {
-            on: "Certificate",
-            name: "name",
-            selection: &[],
-        },
-        Field {
-            on: "Certificate",
-            name: "title",
-            selection: &[],
-        },
-    ],
+    selection: fields! {
+        Certificate:
+        id;
+        name;
+        title;
+    },
 };
 
 /// What [`CERTIFICATES`] can be asked with.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::model::Id;
-use crate::operation::{Argument, Field, Operation, OperationKind, Segment, Shape};
+use crate::operation::{Operation, OperationKind, Segment, Shape};
 
 /// Enrolments, all at once.
 ///
@@ -15,42 +15,20 @@ pub static ENROLLMENTS: Operation = Operation {
     scopes: &["events.read"],
     path: &[Segment {
         field: "enrollments",
-        arguments: &[Argument {
-            name: "userId",
-            variable: "userId",
-            ty: "UUID",
-            literal: false,
-        }],
+        arguments: arguments! {
+            "userId" as userId: "UUID";
+        },
     }],
     shape: Shape::List,
     node: "Enrollment",
-    selection: &[
-        Field {
-            on: "Enrollment",
-            name: "id",
-            selection: &[],
-        },
-        Field {
-            on: "Enrollment",
-            name: "userId",
-            selection: &[],
-        },
-        Field {
-            on: "Enrollment",
-            name: "offerEventId",
-            selection: &[],
-        },
-        Field {
-            on: "Enrollment",
-            name: "status",
-            selection: &[],
-        },
-        Field {
-            on: "Enrollment",
-            name: "enrolledAt",
-            selection: &[],
-        },
-    ],
+    selection: fields! {
+        Enrollment:
+        id;
+        userId;
+        offerEventId;
+        status;
+        enrolledAt;
+    },
 };
 
 /// What [`ENROLLMENTS`] can be asked with.
@@ -72,76 +50,28 @@ pub static ENROLLMENT: Operation = Operation {
     scopes: &["events.read"],
     path: &[Segment {
         field: "enrollment",
-        arguments: &[
-            Argument {
-                name: "userId",
-                variable: "userId",
-                ty: "UUID!",
-                literal: false,
-            },
-            Argument {
-                name: "offerEventId",
-                variable: "offerEventId",
-                ty: "UUID!",
-                literal: false,
-            },
-        ],
+        arguments: arguments! {
+            "userId" as userId: "UUID!";
+            "offerEventId" as offerEventId: "UUID!";
+        },
     }],
     shape: Shape::One,
     node: "Enrollment",
-    selection: &[
-        Field {
-            on: "Enrollment",
-            name: "id",
-            selection: &[],
-        },
-        Field {
-            on: "Enrollment",
-            name: "userId",
-            selection: &[],
-        },
-        Field {
-            on: "Enrollment",
-            name: "offerEventId",
-            selection: &[],
-        },
-        Field {
-            on: "Enrollment",
-            name: "status",
-            selection: &[],
-        },
-        Field {
-            on: "Enrollment",
-            name: "enrolledAt",
-            selection: &[],
-        },
-        Field {
-            on: "Enrollment",
-            name: "offerEvent",
-            selection: &[
-                Field {
-                    on: "OfferEvent",
-                    name: "id",
-                    selection: &[],
-                },
-                Field {
-                    on: "OfferEvent",
-                    name: "ref",
-                    selection: &[],
-                },
-                Field {
-                    on: "OfferEvent",
-                    name: "title",
-                    selection: &[],
-                },
-                Field {
-                    on: "OfferEvent",
-                    name: "type",
-                    selection: &[],
-                },
-            ],
-        },
-    ],
+    selection: fields! {
+        Enrollment:
+        id;
+        userId;
+        offerEventId;
+        status;
+        enrolledAt;
+        offerEvent {
+            OfferEvent:
+            id;
+            ref;
+            title;
+            type;
+        };
+    },
 };
 
 /// What [`ENROLLMENT`] can be asked with.

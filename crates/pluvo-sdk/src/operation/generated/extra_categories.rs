@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::model::{ContentType, Id};
-use crate::operation::{Argument, Field, Operation, OperationKind, Segment, Shape};
+use crate::operation::{Operation, OperationKind, Segment, Shape};
 
 /// The organisation's extra categories, all at once.
 ///
@@ -15,58 +15,25 @@ pub static EXTRA_CATEGORIES: Operation = Operation {
     scopes: &[],
     path: &[Segment {
         field: "extraCategories",
-        arguments: &[Argument {
-            name: "contentType",
-            variable: "contentType",
-            ty: "ContentType",
-            literal: false,
-        }],
+        arguments: arguments! {
+            "contentType" as contentType: "ContentType";
+        },
     }],
     shape: Shape::List,
     node: "ExtraCategory",
-    selection: &[
-        Field {
-            on: "ExtraCategory",
-            name: "id",
-            selection: &[],
-        },
-        Field {
-            on: "ExtraCategory",
-            name: "title",
-            selection: &[],
-        },
-        Field {
-            on: "ExtraCategory",
-            name: "categoryType",
-            selection: &[],
-        },
-        Field {
-            on: "ExtraCategory",
-            name: "forModelTypes",
-            selection: &[],
-        },
-        Field {
-            on: "ExtraCategory",
-            name: "choiceOptions",
-            selection: &[
-                Field {
-                    on: "ExtraCategoryChoiceOption",
-                    name: "id",
-                    selection: &[],
-                },
-                Field {
-                    on: "ExtraCategoryChoiceOption",
-                    name: "stringValue",
-                    selection: &[],
-                },
-            ],
-        },
-        Field {
-            on: "ExtraCategory",
-            name: "archivedAt",
-            selection: &[],
-        },
-    ],
+    selection: fields! {
+        ExtraCategory:
+        id;
+        title;
+        categoryType;
+        forModelTypes;
+        choiceOptions {
+            ExtraCategoryChoiceOption:
+            id;
+            stringValue;
+        };
+        archivedAt;
+    },
 };
 
 /// What [`EXTRA_CATEGORIES`] can be asked with.
@@ -88,58 +55,25 @@ pub static EXTRA_CATEGORY: Operation = Operation {
     scopes: &[],
     path: &[Segment {
         field: "extraCategory",
-        arguments: &[Argument {
-            name: "id",
-            variable: "id",
-            ty: "UUID!",
-            literal: false,
-        }],
+        arguments: arguments! {
+            "id" as id: "UUID!";
+        },
     }],
     shape: Shape::One,
     node: "ExtraCategory",
-    selection: &[
-        Field {
-            on: "ExtraCategory",
-            name: "id",
-            selection: &[],
-        },
-        Field {
-            on: "ExtraCategory",
-            name: "title",
-            selection: &[],
-        },
-        Field {
-            on: "ExtraCategory",
-            name: "categoryType",
-            selection: &[],
-        },
-        Field {
-            on: "ExtraCategory",
-            name: "forModelTypes",
-            selection: &[],
-        },
-        Field {
-            on: "ExtraCategory",
-            name: "choiceOptions",
-            selection: &[
-                Field {
-                    on: "ExtraCategoryChoiceOption",
-                    name: "id",
-                    selection: &[],
-                },
-                Field {
-                    on: "ExtraCategoryChoiceOption",
-                    name: "stringValue",
-                    selection: &[],
-                },
-            ],
-        },
-        Field {
-            on: "ExtraCategory",
-            name: "archivedAt",
-            selection: &[],
-        },
-    ],
+    selection: fields! {
+        ExtraCategory:
+        id;
+        title;
+        categoryType;
+        forModelTypes;
+        choiceOptions {
+            ExtraCategoryChoiceOption:
+            id;
+            stringValue;
+        };
+        archivedAt;
+    },
 };
 
 /// What [`EXTRA_CATEGORY`] can be asked with.

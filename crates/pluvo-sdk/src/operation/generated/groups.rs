@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::model::{GroupSortByInput, GroupVia, Id};
-use crate::operation::{Argument, Field, Operation, OperationKind, Segment, Shape};
+use crate::operation::{Operation, OperationKind, Segment, Shape};
 
 /// The groups, page by page.
 ///
@@ -15,83 +15,27 @@ pub static GROUPS: Operation = Operation {
     scopes: &["groups.read"],
     path: &[Segment {
         field: "paginatedGroups",
-        arguments: &[
-            Argument {
-                name: "q",
-                variable: "q",
-                ty: "String",
-                literal: false,
-            },
-            Argument {
-                name: "first",
-                variable: "first",
-                ty: "Int",
-                literal: false,
-            },
-            Argument {
-                name: "after",
-                variable: "after",
-                ty: "String",
-                literal: false,
-            },
-            Argument {
-                name: "offset",
-                variable: "offset",
-                ty: "Int",
-                literal: false,
-            },
-            Argument {
-                name: "sortBy",
-                variable: "sortBy",
-                ty: "GroupSortByInput",
-                literal: false,
-            },
-        ],
+        arguments: arguments! {
+            "q" as q: "String";
+            "first" as first: "Int";
+            "after" as after: "String";
+            "offset" as offset: "Int";
+            "sortBy" as sortBy: "GroupSortByInput";
+        },
     }],
     shape: Shape::Connection,
     node: "Group",
-    selection: &[
-        Field {
-            on: "Group",
-            name: "id",
-            selection: &[],
-        },
-        Field {
-            on: "Group",
-            name: "name",
-            selection: &[],
-        },
-        Field {
-            on: "Group",
-            name: "ref",
-            selection: &[],
-        },
-        Field {
-            on: "Group",
-            name: "maxUsers",
-            selection: &[],
-        },
-        Field {
-            on: "Group",
-            name: "enableChat",
-            selection: &[],
-        },
-        Field {
-            on: "Group",
-            name: "isEditable",
-            selection: &[],
-        },
-        Field {
-            on: "Group",
-            name: "userCount",
-            selection: &[],
-        },
-        Field {
-            on: "Group",
-            name: "managerCount",
-            selection: &[],
-        },
-    ],
+    selection: fields! {
+        Group:
+        id;
+        name;
+        ref;
+        maxUsers;
+        enableChat;
+        isEditable;
+        userCount;
+        managerCount;
+    },
 };
 
 /// What [`GROUPS`] can be asked with.
@@ -116,246 +60,80 @@ pub static GROUP: Operation = Operation {
     scopes: &["groups.read"],
     path: &[Segment {
         field: "group",
-        arguments: &[
-            Argument {
-                name: "id",
-                variable: "id",
-                ty: "UUID",
-                literal: false,
-            },
-            Argument {
-                name: "ref",
-                variable: "ref",
-                ty: "String",
-                literal: false,
-            },
-        ],
+        arguments: arguments! {
+            "id" as id: "UUID";
+            "ref" as ref: "String";
+        },
     }],
     shape: Shape::One,
     node: "Group",
-    selection: &[
-        Field {
-            on: "Group",
-            name: "id",
-            selection: &[],
-        },
-        Field {
-            on: "Group",
-            name: "name",
-            selection: &[],
-        },
-        Field {
-            on: "Group",
-            name: "ref",
-            selection: &[],
-        },
-        Field {
-            on: "Group",
-            name: "maxUsers",
-            selection: &[],
-        },
-        Field {
-            on: "Group",
-            name: "enableChat",
-            selection: &[],
-        },
-        Field {
-            on: "Group",
-            name: "isEditable",
-            selection: &[],
-        },
-        Field {
-            on: "Group",
-            name: "userCount",
-            selection: &[],
-        },
-        Field {
-            on: "Group",
-            name: "managerCount",
-            selection: &[],
-        },
-        Field {
-            on: "Group",
-            name: "permissions",
-            selection: &[],
-        },
-        Field {
-            on: "Group",
-            name: "trainings",
-            selection: &[
-                Field {
-                    on: "TrainingListItem",
-                    name: "id",
-                    selection: &[],
-                },
-                Field {
-                    on: "TrainingListItem",
-                    name: "title",
-                    selection: &[],
-                },
-                Field {
-                    on: "TrainingListItem",
-                    name: "ref",
-                    selection: &[],
-                },
-                Field {
-                    on: "TrainingListItem",
-                    name: "isActive",
-                    selection: &[],
-                },
-                Field {
-                    on: "TrainingListItem",
-                    name: "archived",
-                    selection: &[],
-                },
-            ],
-        },
-        Field {
-            on: "Group",
-            name: "extraCategoryValues",
-            selection: &[
-                Field {
-                    on: "ExtraCategoryValue",
-                    name: "... on ExtraCategoryStringValue",
-                    selection: &[
-                        Field {
-                            on: "ExtraCategoryStringValue",
-                            name: "category",
-                            selection: &[
-                                Field {
-                                    on: "ExtraCategory",
-                                    name: "id",
-                                    selection: &[],
-                                },
-                                Field {
-                                    on: "ExtraCategory",
-                                    name: "title",
-                                    selection: &[],
-                                },
-                            ],
-                        },
-                        Field {
-                            on: "ExtraCategoryStringValue",
-                            name: "color",
-                            selection: &[],
-                        },
-                        Field {
-                            on: "ExtraCategoryStringValue",
-                            name: "stringValue",
-                            selection: &[],
-                        },
-                    ],
-                },
-                Field {
-                    on: "ExtraCategoryValue",
-                    name: "... on ExtraCategoryDatetimeValue",
-                    selection: &[
-                        Field {
-                            on: "ExtraCategoryDatetimeValue",
-                            name: "category",
-                            selection: &[
-                                Field {
-                                    on: "ExtraCategory",
-                                    name: "id",
-                                    selection: &[],
-                                },
-                                Field {
-                                    on: "ExtraCategory",
-                                    name: "title",
-                                    selection: &[],
-                                },
-                            ],
-                        },
-                        Field {
-                            on: "ExtraCategoryDatetimeValue",
-                            name: "color",
-                            selection: &[],
-                        },
-                        Field {
-                            on: "ExtraCategoryDatetimeValue",
-                            name: "datetimeValue",
-                            selection: &[],
-                        },
-                    ],
-                },
-                Field {
-                    on: "ExtraCategoryValue",
-                    name: "... on ExtraCategoryChoiceValue",
-                    selection: &[
-                        Field {
-                            on: "ExtraCategoryChoiceValue",
-                            name: "category",
-                            selection: &[
-                                Field {
-                                    on: "ExtraCategory",
-                                    name: "id",
-                                    selection: &[],
-                                },
-                                Field {
-                                    on: "ExtraCategory",
-                                    name: "title",
-                                    selection: &[],
-                                },
-                            ],
-                        },
-                        Field {
-                            on: "ExtraCategoryChoiceValue",
-                            name: "color",
-                            selection: &[],
-                        },
-                        Field {
-                            on: "ExtraCategoryChoiceValue",
-                            name: "choiceValue",
-                            selection: &[
-                                Field {
-                                    on: "ExtraCategoryChoiceOption",
-                                    name: "id",
-                                    selection: &[],
-                                },
-                                Field {
-                                    on: "ExtraCategoryChoiceOption",
-                                    name: "stringValue",
-                                    selection: &[],
-                                },
-                            ],
-                        },
-                    ],
-                },
-                Field {
-                    on: "ExtraCategoryValue",
-                    name: "... on ExtraCategoryBooleanValue",
-                    selection: &[
-                        Field {
-                            on: "ExtraCategoryBooleanValue",
-                            name: "category",
-                            selection: &[
-                                Field {
-                                    on: "ExtraCategory",
-                                    name: "id",
-                                    selection: &[],
-                                },
-                                Field {
-                                    on: "ExtraCategory",
-                                    name: "title",
-                                    selection: &[],
-                                },
-                            ],
-                        },
-                        Field {
-                            on: "ExtraCategoryBooleanValue",
-                            name: "color",
-                            selection: &[],
-                        },
-                        Field {
-                            on: "ExtraCategoryBooleanValue",
-                            name: "booleanValue",
-                            selection: &[],
-                        },
-                    ],
-                },
-            ],
-        },
-    ],
+    selection: fields! {
+        Group:
+        id;
+        name;
+        ref;
+        maxUsers;
+        enableChat;
+        isEditable;
+        userCount;
+        managerCount;
+        permissions;
+        trainings {
+            TrainingListItem:
+            id;
+            title;
+            ref;
+            isActive;
+            archived;
+        };
+        extraCategoryValues {
+            ExtraCategoryValue:
+            ... on ExtraCategoryStringValue {
+                ExtraCategoryStringValue:
+                category {
+                    ExtraCategory:
+                    id;
+                    title;
+                };
+                color;
+                stringValue;
+            };
+            ... on ExtraCategoryDatetimeValue {
+                ExtraCategoryDatetimeValue:
+                category {
+                    ExtraCategory:
+                    id;
+                    title;
+                };
+                color;
+                datetimeValue;
+            };
+            ... on ExtraCategoryChoiceValue {
+                ExtraCategoryChoiceValue:
+                category {
+                    ExtraCategory:
+                    id;
+                    title;
+                };
+                color;
+                choiceValue {
+                    ExtraCategoryChoiceOption:
+                    id;
+                    stringValue;
+                };
+            };
+            ... on ExtraCategoryBooleanValue {
+                ExtraCategoryBooleanValue:
+                category {
+                    ExtraCategory:
+                    id;
+                    title;
+                };
+                color;
+                booleanValue;
+            };
+        };
+    },
 };
 
 /// What [`GROUP`] can be asked with.
@@ -381,96 +159,34 @@ pub static GROUP_MEMBERS: Operation = Operation {
     path: &[
         Segment {
             field: "group",
-            arguments: &[
-                Argument {
-                    name: "id",
-                    variable: "id",
-                    ty: "UUID",
-                    literal: false,
-                },
-                Argument {
-                    name: "ref",
-                    variable: "ref",
-                    ty: "String",
-                    literal: false,
-                },
-            ],
+            arguments: arguments! {
+                "id" as id: "UUID";
+                "ref" as ref: "String";
+            },
         },
         Segment {
             field: "users",
-            arguments: &[
-                Argument {
-                    name: "first",
-                    variable: "first",
-                    ty: "Int",
-                    literal: false,
-                },
-                Argument {
-                    name: "after",
-                    variable: "after",
-                    ty: "String",
-                    literal: false,
-                },
-                Argument {
-                    name: "last",
-                    variable: "last",
-                    ty: "Int",
-                    literal: false,
-                },
-                Argument {
-                    name: "before",
-                    variable: "before",
-                    ty: "String",
-                    literal: false,
-                },
-                Argument {
-                    name: "offset",
-                    variable: "offset",
-                    ty: "Int",
-                    literal: false,
-                },
-            ],
+            arguments: arguments! {
+                "first" as first: "Int";
+                "after" as after: "String";
+                "last" as last: "Int";
+                "before" as before: "String";
+                "offset" as offset: "Int";
+            },
         },
     ],
     shape: Shape::Connection,
     node: "User",
-    selection: &[
-        Field {
-            on: "User",
-            name: "id",
-            selection: &[],
-        },
-        Field {
-            on: "User",
-            name: "name",
-            selection: &[],
-        },
-        Field {
-            on: "User",
-            name: "email",
-            selection: &[],
-        },
-        Field {
-            on: "User",
-            name: "ref",
-            selection: &[],
-        },
-        Field {
-            on: "User",
-            name: "archived",
-            selection: &[],
-        },
-        Field {
-            on: "User",
-            name: "roles",
-            selection: &[],
-        },
-        Field {
-            on: "User",
-            name: "language",
-            selection: &[],
-        },
-    ],
+    selection: fields! {
+        User:
+        id;
+        name;
+        email;
+        ref;
+        archived;
+        roles;
+        language;
+    },
 };
 
 /// What [`GROUP_MEMBERS`] can be asked with.
@@ -496,96 +212,34 @@ pub static GROUP_MANAGERS: Operation = Operation {
     path: &[
         Segment {
             field: "group",
-            arguments: &[
-                Argument {
-                    name: "id",
-                    variable: "id",
-                    ty: "UUID",
-                    literal: false,
-                },
-                Argument {
-                    name: "ref",
-                    variable: "ref",
-                    ty: "String",
-                    literal: false,
-                },
-            ],
+            arguments: arguments! {
+                "id" as id: "UUID";
+                "ref" as ref: "String";
+            },
         },
         Segment {
             field: "managers",
-            arguments: &[
-                Argument {
-                    name: "first",
-                    variable: "first",
-                    ty: "Int",
-                    literal: false,
-                },
-                Argument {
-                    name: "after",
-                    variable: "after",
-                    ty: "String",
-                    literal: false,
-                },
-                Argument {
-                    name: "last",
-                    variable: "last",
-                    ty: "Int",
-                    literal: false,
-                },
-                Argument {
-                    name: "before",
-                    variable: "before",
-                    ty: "String",
-                    literal: false,
-                },
-                Argument {
-                    name: "offset",
-                    variable: "offset",
-                    ty: "Int",
-                    literal: false,
-                },
-            ],
+            arguments: arguments! {
+                "first" as first: "Int";
+                "after" as after: "String";
+                "last" as last: "Int";
+                "before" as before: "String";
+                "offset" as offset: "Int";
+            },
         },
     ],
     shape: Shape::Connection,
     node: "User",
-    selection: &[
-        Field {
-            on: "User",
-            name: "id",
-            selection: &[],
-        },
-        Field {
-            on: "User",
-            name: "name",
-            selection: &[],
-        },
-        Field {
-            on: "User",
-            name: "email",
-            selection: &[],
-        },
-        Field {
-            on: "User",
-            name: "ref",
-            selection: &[],
-        },
-        Field {
-            on: "User",
-            name: "archived",
-            selection: &[],
-        },
-        Field {
-            on: "User",
-            name: "roles",
-            selection: &[],
-        },
-        Field {
-            on: "User",
-            name: "language",
-            selection: &[],
-        },
-    ],
+    selection: fields! {
+        User:
+        id;
+        name;
+        email;
+        ref;
+        archived;
+        roles;
+        language;
+    },
 };
 
 /// What [`GROUP_MANAGERS`] can be asked with.
@@ -610,57 +264,23 @@ pub static ALL_GROUPS: Operation = Operation {
     scopes: &["groups.read"],
     path: &[Segment {
         field: "groups",
-        arguments: &[Argument {
-            name: "groupVia",
-            variable: "groupVia",
-            ty: "GroupVia",
-            literal: false,
-        }],
+        arguments: arguments! {
+            "groupVia" as groupVia: "GroupVia";
+        },
     }],
     shape: Shape::List,
     node: "Group",
-    selection: &[
-        Field {
-            on: "Group",
-            name: "id",
-            selection: &[],
-        },
-        Field {
-            on: "Group",
-            name: "name",
-            selection: &[],
-        },
-        Field {
-            on: "Group",
-            name: "ref",
-            selection: &[],
-        },
-        Field {
-            on: "Group",
-            name: "maxUsers",
-            selection: &[],
-        },
-        Field {
-            on: "Group",
-            name: "enableChat",
-            selection: &[],
-        },
-        Field {
-            on: "Group",
-            name: "isEditable",
-            selection: &[],
-        },
-        Field {
-            on: "Group",
-            name: "userCount",
-            selection: &[],
-        },
-        Field {
-            on: "Group",
-            name: "managerCount",
-            selection: &[],
-        },
-    ],
+    selection: fields! {
+        Group:
+        id;
+        name;
+        ref;
+        maxUsers;
+        enableChat;
+        isEditable;
+        userCount;
+        managerCount;
+    },
 };
 
 /// What [`ALL_GROUPS`] can be asked with.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::model::Id;
-use crate::operation::{Argument, Field, Operation, OperationKind, Segment, Shape};
+use crate::operation::{Operation, OperationKind, Segment, Shape};
 
 /// One offer event by id or ref, or null for none.
 ///
@@ -15,168 +15,50 @@ pub static OFFER_EVENT: Operation = Operation {
     scopes: &["events.read"],
     path: &[Segment {
         field: "offerEvent",
-        arguments: &[
-            Argument {
-                name: "id",
-                variable: "id",
-                ty: "UUID",
-                literal: false,
-            },
-            Argument {
-                name: "ref",
-                variable: "ref",
-                ty: "String",
-                literal: false,
-            },
-        ],
+        arguments: arguments! {
+            "id" as id: "UUID";
+            "ref" as ref: "String";
+        },
     }],
     shape: Shape::One,
     node: "OfferEvent",
-    selection: &[
-        Field {
-            on: "OfferEvent",
-            name: "id",
-            selection: &[],
-        },
-        Field {
-            on: "OfferEvent",
-            name: "ref",
-            selection: &[],
-        },
-        Field {
-            on: "OfferEvent",
-            name: "title",
-            selection: &[],
-        },
-        Field {
-            on: "OfferEvent",
-            name: "type",
-            selection: &[],
-        },
-        Field {
-            on: "OfferEvent",
-            name: "dates",
-            selection: &[
-                Field {
-                    on: "OfferEventDate",
-                    name: "id",
-                    selection: &[],
-                },
-                Field {
-                    on: "OfferEventDate",
-                    name: "startDate",
-                    selection: &[],
-                },
-                Field {
-                    on: "OfferEventDate",
-                    name: "endDate",
-                    selection: &[],
-                },
-            ],
-        },
-        Field {
-            on: "OfferEvent",
-            name: "maxSubscriptions",
-            selection: &[],
-        },
-        Field {
-            on: "OfferEvent",
-            name: "minSubscriptions",
-            selection: &[],
-        },
-        Field {
-            on: "OfferEvent",
-            name: "enrolledCount",
-            selection: &[],
-        },
-        Field {
-            on: "OfferEvent",
-            name: "spotsAvailable",
-            selection: &[],
-        },
-        Field {
-            on: "OfferEvent",
-            name: "waitingList",
-            selection: &[],
-        },
-        Field {
-            on: "OfferEvent",
-            name: "closingDate",
-            selection: &[],
-        },
-        Field {
-            on: "OfferEvent",
-            name: "price",
-            selection: &[],
-        },
-        Field {
-            on: "OfferEvent",
-            name: "cancelled",
-            selection: &[],
-        },
-        Field {
-            on: "OfferEvent",
-            name: "publish",
-            selection: &[],
-        },
-        Field {
-            on: "OfferEvent",
-            name: "trainers",
-            selection: &[
-                Field {
-                    on: "User",
-                    name: "id",
-                    selection: &[],
-                },
-                Field {
-                    on: "User",
-                    name: "name",
-                    selection: &[],
-                },
-                Field {
-                    on: "User",
-                    name: "email",
-                    selection: &[],
-                },
-                Field {
-                    on: "User",
-                    name: "ref",
-                    selection: &[],
-                },
-            ],
-        },
-        Field {
-            on: "OfferEvent",
-            name: "accessTrainings",
-            selection: &[
-                Field {
-                    on: "Training",
-                    name: "id",
-                    selection: &[],
-                },
-                Field {
-                    on: "Training",
-                    name: "title",
-                    selection: &[],
-                },
-                Field {
-                    on: "Training",
-                    name: "ref",
-                    selection: &[],
-                },
-            ],
-        },
-        Field {
-            on: "OfferEvent",
-            name: "certificateId",
-            selection: &[],
-        },
-        Field {
-            on: "OfferEvent",
-            name: "scoreThreshold",
-            selection: &[],
-        },
-    ],
+    selection: fields! {
+        OfferEvent:
+        id;
+        ref;
+        title;
+        type;
+        dates {
+            OfferEventDate:
+            id;
+            startDate;
+            endDate;
+        };
+        maxSubscriptions;
+        minSubscriptions;
+        enrolledCount;
+        spotsAvailable;
+        waitingList;
+        closingDate;
+        price;
+        cancelled;
+        publish;
+        trainers {
+            User:
+            id;
+            name;
+            email;
+            ref;
+        };
+        accessTrainings {
+            Training:
+            id;
+            title;
+            ref;
+        };
+        certificateId;
+        scoreThreshold;
+    },
 };
 
 /// What [`OFFER_EVENT`] can be asked with.

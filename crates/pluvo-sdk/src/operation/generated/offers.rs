@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::model::Id;
-use crate::operation::{Argument, Field, Operation, OperationKind, Segment, Shape};
+use crate::operation::{Operation, OperationKind, Segment, Shape};
 
 /// The offers, all at once.
 ///
@@ -15,52 +15,21 @@ pub static OFFERS: Operation = Operation {
     scopes: &["events.read"],
     path: &[Segment {
         field: "offers",
-        arguments: &[],
+        arguments: arguments! {},
     }],
     shape: Shape::List,
     node: "Offer",
-    selection: &[
-        Field {
-            on: "Offer",
-            name: "id",
-            selection: &[],
-        },
-        Field {
-            on: "Offer",
-            name: "ref",
-            selection: &[],
-        },
-        Field {
-            on: "Offer",
-            name: "title",
-            selection: &[],
-        },
-        Field {
-            on: "Offer",
-            name: "description",
-            selection: &[],
-        },
-        Field {
-            on: "Offer",
-            name: "isActive",
-            selection: &[],
-        },
-        Field {
-            on: "Offer",
-            name: "archivedAt",
-            selection: &[],
-        },
-        Field {
-            on: "Offer",
-            name: "createdAt",
-            selection: &[],
-        },
-        Field {
-            on: "Offer",
-            name: "updatedAt",
-            selection: &[],
-        },
-    ],
+    selection: fields! {
+        Offer:
+        id;
+        ref;
+        title;
+        description;
+        isActive;
+        archivedAt;
+        createdAt;
+        updatedAt;
+    },
 };
 
 /// What [`OFFERS`] can be asked with.
@@ -78,112 +47,37 @@ pub static OFFER: Operation = Operation {
     scopes: &["events.read"],
     path: &[Segment {
         field: "offer",
-        arguments: &[
-            Argument {
-                name: "id",
-                variable: "id",
-                ty: "UUID",
-                literal: false,
-            },
-            Argument {
-                name: "ref",
-                variable: "ref",
-                ty: "String",
-                literal: false,
-            },
-        ],
+        arguments: arguments! {
+            "id" as id: "UUID";
+            "ref" as ref: "String";
+        },
     }],
     shape: Shape::One,
     node: "Offer",
-    selection: &[
-        Field {
-            on: "Offer",
-            name: "id",
-            selection: &[],
-        },
-        Field {
-            on: "Offer",
-            name: "ref",
-            selection: &[],
-        },
-        Field {
-            on: "Offer",
-            name: "title",
-            selection: &[],
-        },
-        Field {
-            on: "Offer",
-            name: "description",
-            selection: &[],
-        },
-        Field {
-            on: "Offer",
-            name: "isActive",
-            selection: &[],
-        },
-        Field {
-            on: "Offer",
-            name: "archivedAt",
-            selection: &[],
-        },
-        Field {
-            on: "Offer",
-            name: "createdAt",
-            selection: &[],
-        },
-        Field {
-            on: "Offer",
-            name: "updatedAt",
-            selection: &[],
-        },
-        Field {
-            on: "Offer",
-            name: "offerEvents",
-            selection: &[
-                Field {
-                    on: "OfferEvent",
-                    name: "id",
-                    selection: &[],
-                },
-                Field {
-                    on: "OfferEvent",
-                    name: "ref",
-                    selection: &[],
-                },
-                Field {
-                    on: "OfferEvent",
-                    name: "title",
-                    selection: &[],
-                },
-                Field {
-                    on: "OfferEvent",
-                    name: "type",
-                    selection: &[],
-                },
-                Field {
-                    on: "OfferEvent",
-                    name: "dates",
-                    selection: &[
-                        Field {
-                            on: "OfferEventDate",
-                            name: "id",
-                            selection: &[],
-                        },
-                        Field {
-                            on: "OfferEventDate",
-                            name: "startDate",
-                            selection: &[],
-                        },
-                        Field {
-                            on: "OfferEventDate",
-                            name: "endDate",
-                            selection: &[],
-                        },
-                    ],
-                },
-            ],
-        },
-    ],
+    selection: fields! {
+        Offer:
+        id;
+        ref;
+        title;
+        description;
+        isActive;
+        archivedAt;
+        createdAt;
+        updatedAt;
+        offerEvents {
+            OfferEvent:
+            id;
+            ref;
+            title;
+            type;
+            dates {
+                OfferEventDate:
+                id;
+                startDate;
+                endDate;
+            };
+        };
+    },
 };
 
 /// What [`OFFER`] can be asked with.

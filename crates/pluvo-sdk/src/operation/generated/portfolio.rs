@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::model::{Id, PortfolioReportRelatedObjectType};
-use crate::operation::{Argument, Field, Operation, OperationKind, Segment, Shape};
+use crate::operation::{Operation, OperationKind, Segment, Shape};
 
 /// Portfolio items, all at once.
 ///
@@ -15,83 +15,30 @@ pub static PORTFOLIO_ITEMS: Operation = Operation {
     scopes: &[],
     path: &[Segment {
         field: "portfolioItems",
-        arguments: &[Argument {
-            name: "userId",
-            variable: "userId",
-            ty: "UUID",
-            literal: false,
-        }],
+        arguments: arguments! {
+            "userId" as userId: "UUID";
+        },
     }],
     shape: Shape::List,
     node: "PortfolioItem",
-    selection: &[
-        Field {
-            on: "PortfolioItem",
-            name: "id",
-            selection: &[],
-        },
-        Field {
-            on: "PortfolioItem",
-            name: "user",
-            selection: &[
-                Field {
-                    on: "User",
-                    name: "id",
-                    selection: &[],
-                },
-                Field {
-                    on: "User",
-                    name: "name",
-                    selection: &[],
-                },
-                Field {
-                    on: "User",
-                    name: "email",
-                    selection: &[],
-                },
-                Field {
-                    on: "User",
-                    name: "ref",
-                    selection: &[],
-                },
-            ],
-        },
-        Field {
-            on: "PortfolioItem",
-            name: "title",
-            selection: &[],
-        },
-        Field {
-            on: "PortfolioItem",
-            name: "description",
-            selection: &[],
-        },
-        Field {
-            on: "PortfolioItem",
-            name: "startDate",
-            selection: &[],
-        },
-        Field {
-            on: "PortfolioItem",
-            name: "endDate",
-            selection: &[],
-        },
-        Field {
-            on: "PortfolioItem",
-            name: "files",
-            selection: &[],
-        },
-        Field {
-            on: "PortfolioItem",
-            name: "createdAt",
-            selection: &[],
-        },
-        Field {
-            on: "PortfolioItem",
-            name: "updatedAt",
-            selection: &[],
-        },
-    ],
+    selection: fields! {
+        PortfolioItem:
+        id;
+        user {
+            User:
+            id;
+            name;
+            email;
+            ref;
+        };
+        title;
+        description;
+        startDate;
+        endDate;
+        files;
+        createdAt;
+        updatedAt;
+    },
 };
 
 /// What [`PORTFOLIO_ITEMS`] can be asked with.
@@ -113,83 +60,30 @@ pub static PORTFOLIO_ITEM: Operation = Operation {
     scopes: &[],
     path: &[Segment {
         field: "portfolioItem",
-        arguments: &[Argument {
-            name: "id",
-            variable: "id",
-            ty: "UUID!",
-            literal: false,
-        }],
+        arguments: arguments! {
+            "id" as id: "UUID!";
+        },
     }],
     shape: Shape::One,
     node: "PortfolioItem",
-    selection: &[
-        Field {
-            on: "PortfolioItem",
-            name: "id",
-            selection: &[],
-        },
-        Field {
-            on: "PortfolioItem",
-            name: "user",
-            selection: &[
-                Field {
-                    on: "User",
-                    name: "id",
-                    selection: &[],
-                },
-                Field {
-                    on: "User",
-                    name: "name",
-                    selection: &[],
-                },
-                Field {
-                    on: "User",
-                    name: "email",
-                    selection: &[],
-                },
-                Field {
-                    on: "User",
-                    name: "ref",
-                    selection: &[],
-                },
-            ],
-        },
-        Field {
-            on: "PortfolioItem",
-            name: "title",
-            selection: &[],
-        },
-        Field {
-            on: "PortfolioItem",
-            name: "description",
-            selection: &[],
-        },
-        Field {
-            on: "PortfolioItem",
-            name: "startDate",
-            selection: &[],
-        },
-        Field {
-            on: "PortfolioItem",
-            name: "endDate",
-            selection: &[],
-        },
-        Field {
-            on: "PortfolioItem",
-            name: "files",
-            selection: &[],
-        },
-        Field {
-            on: "PortfolioItem",
-            name: "createdAt",
-            selection: &[],
-        },
-        Field {
-            on: "PortfolioItem",
-            name: "updatedAt",
-            selection: &[],
-        },
-    ],
+    selection: fields! {
+        PortfolioItem:
+        id;
+        user {
+            User:
+            id;
+            name;
+            email;
+            ref;
+        };
+        title;
+        description;
+        startDate;
+        endDate;
+        files;
+        createdAt;
+        updatedAt;
+    },
 };
 
 /// What [`PORTFOLIO_ITEM`] can be asked with.
@@ -217,105 +111,35 @@ pub static PORTFOLIO_REPORT: Operation = Operation {
     scopes: &[],
     path: &[Segment {
         field: "portfolioReport",
-        arguments: &[
-            Argument {
-                name: "userGroupIds",
-                variable: "userGroupIds",
-                ty: "[UUID!]",
-                literal: false,
-            },
-            Argument {
-                name: "relatedObjectTypes",
-                variable: "relatedObjectTypes",
-                ty: "[PortfolioReportRelatedObjectType!]",
-                literal: true,
-            },
-            Argument {
-                name: "first",
-                variable: "first",
-                ty: "Int",
-                literal: false,
-            },
-            Argument {
-                name: "after",
-                variable: "after",
-                ty: "String",
-                literal: false,
-            },
-            Argument {
-                name: "offset",
-                variable: "offset",
-                ty: "Int",
-                literal: false,
-            },
-        ],
+        arguments: arguments! {
+            "userGroupIds" as userGroupIds: "[UUID!]";
+            "relatedObjectTypes" as relatedObjectTypes: "[PortfolioReportRelatedObjectType!]" literal;
+            "first" as first: "Int";
+            "after" as after: "String";
+            "offset" as offset: "Int";
+        },
     }],
     shape: Shape::Connection,
     node: "PortfolioReportItem",
-    selection: &[
-        Field {
-            on: "PortfolioReportItem",
-            name: "user",
-            selection: &[
-                Field {
-                    on: "User",
-                    name: "id",
-                    selection: &[],
-                },
-                Field {
-                    on: "User",
-                    name: "name",
-                    selection: &[],
-                },
-                Field {
-                    on: "User",
-                    name: "email",
-                    selection: &[],
-                },
-                Field {
-                    on: "User",
-                    name: "ref",
-                    selection: &[],
-                },
-            ],
-        },
-        Field {
-            on: "PortfolioReportItem",
-            name: "title",
-            selection: &[],
-        },
-        Field {
-            on: "PortfolioReportItem",
-            name: "progress",
-            selection: &[],
-        },
-        Field {
-            on: "PortfolioReportItem",
-            name: "score",
-            selection: &[],
-        },
-        Field {
-            on: "PortfolioReportItem",
-            name: "completionDate",
-            selection: &[],
-        },
-        Field {
-            on: "PortfolioReportItem",
-            name: "timeSpent",
-            selection: &[
-                Field {
-                    on: "TimeSpent",
-                    name: "days",
-                    selection: &[],
-                },
-                Field {
-                    on: "TimeSpent",
-                    name: "seconds",
-                    selection: &[],
-                },
-            ],
-        },
-    ],
+    selection: fields! {
+        PortfolioReportItem:
+        user {
+            User:
+            id;
+            name;
+            email;
+            ref;
+        };
+        title;
+        progress;
+        score;
+        completionDate;
+        timeSpent {
+            TimeSpent:
+            days;
+            seconds;
+        };
+    },
 };
 
 /// What [`PORTFOLIO_REPORT`] can be asked with.

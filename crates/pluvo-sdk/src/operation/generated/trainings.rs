@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::model::{Id, TrainingRole};
-use crate::operation::{Argument, Field, Operation, OperationKind, Segment, Shape};
+use crate::operation::{Operation, OperationKind, Segment, Shape};
 
 /// The trainings, page by page.
 ///
@@ -15,86 +15,27 @@ pub static TRAININGS: Operation = Operation {
     scopes: &["trainings.read"],
     path: &[Segment {
         field: "paginatedTrainings",
-        arguments: &[
-            Argument {
-                name: "q",
-                variable: "q",
-                ty: "String",
-                literal: false,
-            },
-            Argument {
-                name: "archived",
-                variable: "archived",
-                ty: "Boolean",
-                literal: false,
-            },
-            Argument {
-                name: "active",
-                variable: "active",
-                ty: "Boolean",
-                literal: false,
-            },
-            Argument {
-                name: "userId",
-                variable: "userId",
-                ty: "UUID",
-                literal: false,
-            },
-            Argument {
-                name: "trainingUserRoles",
-                variable: "trainingUserRoles",
-                ty: "[TrainingRole!]",
-                literal: false,
-            },
-            Argument {
-                name: "first",
-                variable: "first",
-                ty: "Int",
-                literal: false,
-            },
-            Argument {
-                name: "after",
-                variable: "after",
-                ty: "String",
-                literal: false,
-            },
-            Argument {
-                name: "offset",
-                variable: "offset",
-                ty: "Int",
-                literal: false,
-            },
-        ],
+        arguments: arguments! {
+            "q" as q: "String";
+            "archived" as archived: "Boolean";
+            "active" as active: "Boolean";
+            "userId" as userId: "UUID";
+            "trainingUserRoles" as trainingUserRoles: "[TrainingRole!]";
+            "first" as first: "Int";
+            "after" as after: "String";
+            "offset" as offset: "Int";
+        },
     }],
     shape: Shape::Connection,
     node: "TrainingListItem",
-    selection: &[
-        Field {
-            on: "TrainingListItem",
-            name: "id",
-            selection: &[],
-        },
-        Field {
-            on: "TrainingListItem",
-            name: "title",
-            selection: &[],
-        },
-        Field {
-            on: "TrainingListItem",
-            name: "ref",
-            selection: &[],
-        },
-        Field {
-            on: "TrainingListItem",
-            name: "isActive",
-            selection: &[],
-        },
-        Field {
-            on: "TrainingListItem",
-            name: "archived",
-            selection: &[],
-        },
-    ],
+    selection: fields! {
+        TrainingListItem:
+        id;
+        title;
+        ref;
+        isActive;
+        archived;
+    },
 };
 
 /// What [`TRAININGS`] can be asked with.
@@ -134,115 +75,38 @@ pub static TRAINING: Operation = Operation {
     scopes: &["trainings.read"],
     path: &[Segment {
         field: "training",
-        arguments: &[
-            Argument {
-                name: "id",
-                variable: "id",
-                ty: "UUID",
-                literal: false,
-            },
-            Argument {
-                name: "ref",
-                variable: "ref",
-                ty: "String",
-                literal: false,
-            },
-        ],
+        arguments: arguments! {
+            "id" as id: "UUID";
+            "ref" as ref: "String";
+        },
     }],
     shape: Shape::One,
     node: "Training",
-    selection: &[
-        Field {
-            on: "Training",
-            name: "id",
-            selection: &[],
-        },
-        Field {
-            on: "Training",
-            name: "title",
-            selection: &[],
-        },
-        Field {
-            on: "Training",
-            name: "subtitle",
-            selection: &[],
-        },
-        Field {
-            on: "Training",
-            name: "introduction",
-            selection: &[],
-        },
-        Field {
-            on: "Training",
-            name: "ref",
-            selection: &[],
-        },
-        Field {
-            on: "Training",
-            name: "isActive",
-            selection: &[],
-        },
-        Field {
-            on: "Training",
-            name: "archived",
-            selection: &[],
-        },
-        Field {
-            on: "Training",
-            name: "overviewImage",
-            selection: &[
-                Field {
-                    on: "File",
-                    name: "id",
-                    selection: &[],
-                },
-                Field {
-                    on: "File",
-                    name: "url",
-                    selection: &[],
-                },
-            ],
-        },
-        Field {
-            on: "Training",
-            name: "startDate",
-            selection: &[],
-        },
-        Field {
-            on: "Training",
-            name: "endDate",
-            selection: &[],
-        },
-        Field {
-            on: "Training",
-            name: "estimatedTimeSpent",
-            selection: &[],
-        },
-        Field {
-            on: "Training",
-            name: "showParticipants",
-            selection: &[],
-        },
-        Field {
-            on: "Training",
-            name: "showSharedFiles",
-            selection: &[],
-        },
-        Field {
-            on: "Training",
-            name: "enableChat",
-            selection: &[],
-        },
-        Field {
-            on: "Training",
-            name: "portfolioItem",
-            selection: &[Field {
-                on: "PortfolioItemListItem",
-                name: "id",
-                selection: &[],
-            }],
-        },
-    ],
+    selection: fields! {
+        Training:
+        id;
+        title;
+        subtitle;
+        introduction;
+        ref;
+        isActive;
+        archived;
+        overviewImage {
+            File:
+            id;
+            url;
+        };
+        startDate;
+        endDate;
+        estimatedTimeSpent;
+        showParticipants;
+        showSharedFiles;
+        enableChat;
+        portfolioItem {
+            PortfolioItemListItem:
+            id;
+        };
+    },
 };
 
 /// What [`TRAINING`] can be asked with.
@@ -268,91 +132,35 @@ pub static TRAINING_PARTICIPANTS: Operation = Operation {
     path: &[
         Segment {
             field: "training",
-            arguments: &[
-                Argument {
-                    name: "id",
-                    variable: "id",
-                    ty: "UUID",
-                    literal: false,
-                },
-                Argument {
-                    name: "ref",
-                    variable: "ref",
-                    ty: "String",
-                    literal: false,
-                },
-            ],
+            arguments: arguments! {
+                "id" as id: "UUID";
+                "ref" as ref: "String";
+            },
         },
         Segment {
             field: "participants",
-            arguments: &[
-                Argument {
-                    name: "first",
-                    variable: "first",
-                    ty: "Int",
-                    literal: false,
-                },
-                Argument {
-                    name: "after",
-                    variable: "after",
-                    ty: "String",
-                    literal: false,
-                },
-                Argument {
-                    name: "last",
-                    variable: "last",
-                    ty: "Int",
-                    literal: false,
-                },
-                Argument {
-                    name: "before",
-                    variable: "before",
-                    ty: "String",
-                    literal: false,
-                },
-                Argument {
-                    name: "offset",
-                    variable: "offset",
-                    ty: "Int",
-                    literal: false,
-                },
-                Argument {
-                    name: "q",
-                    variable: "q",
-                    ty: "String",
-                    literal: false,
-                },
-            ],
+            arguments: arguments! {
+                "first" as first: "Int";
+                "after" as after: "String";
+                "last" as last: "Int";
+                "before" as before: "String";
+                "offset" as offset: "Int";
+                "q" as q: "String";
+            },
         },
     ],
     shape: Shape::Connection,
     node: "TrainingUser",
-    selection: &[Field {
-        on: "TrainingUser",
-        name: "user",
-        selection: &[
-            Field {
-                on: "User",
-                name: "id",
-                selection: &[],
-            },
-            Field {
-                on: "User",
-                name: "name",
-                selection: &[],
-            },
-            Field {
-                on: "User",
-                name: "email",
-                selection: &[],
-            },
-            Field {
-                on: "User",
-                name: "ref",
-                selection: &[],
-            },
-        ],
-    }],
+    selection: fields! {
+        TrainingUser:
+        user {
+            User:
+            id;
+            name;
+            email;
+            ref;
+        };
+    },
 };
 
 /// What [`TRAINING_PARTICIPANTS`] can be asked with.
@@ -383,91 +191,35 @@ pub static TRAINING_TRAINERS: Operation = Operation {
     path: &[
         Segment {
             field: "training",
-            arguments: &[
-                Argument {
-                    name: "id",
-                    variable: "id",
-                    ty: "UUID",
-                    literal: false,
-                },
-                Argument {
-                    name: "ref",
-                    variable: "ref",
-                    ty: "String",
-                    literal: false,
-                },
-            ],
+            arguments: arguments! {
+                "id" as id: "UUID";
+                "ref" as ref: "String";
+            },
         },
         Segment {
             field: "trainers",
-            arguments: &[
-                Argument {
-                    name: "first",
-                    variable: "first",
-                    ty: "Int",
-                    literal: false,
-                },
-                Argument {
-                    name: "after",
-                    variable: "after",
-                    ty: "String",
-                    literal: false,
-                },
-                Argument {
-                    name: "last",
-                    variable: "last",
-                    ty: "Int",
-                    literal: false,
-                },
-                Argument {
-                    name: "before",
-                    variable: "before",
-                    ty: "String",
-                    literal: false,
-                },
-                Argument {
-                    name: "offset",
-                    variable: "offset",
-                    ty: "Int",
-                    literal: false,
-                },
-                Argument {
-                    name: "q",
-                    variable: "q",
-                    ty: "String",
-                    literal: false,
-                },
-            ],
+            arguments: arguments! {
+                "first" as first: "Int";
+                "after" as after: "String";
+                "last" as last: "Int";
+                "before" as before: "String";
+                "offset" as offset: "Int";
+                "q" as q: "String";
+            },
         },
     ],
     shape: Shape::Connection,
     node: "TrainingUser",
-    selection: &[Field {
-        on: "TrainingUser",
-        name: "user",
-        selection: &[
-            Field {
-                on: "User",
-                name: "id",
-                selection: &[],
-            },
-            Field {
-                on: "User",
-                name: "name",
-                selection: &[],
-            },
-            Field {
-                on: "User",
-                name: "email",
-                selection: &[],
-            },
-            Field {
-                on: "User",
-                name: "ref",
-                selection: &[],
-            },
-        ],
-    }],
+    selection: fields! {
+        TrainingUser:
+        user {
+            User:
+            id;
+            name;
+            email;
+            ref;
+        };
+    },
 };
 
 /// What [`TRAINING_TRAINERS`] can be asked with.
@@ -497,42 +249,20 @@ pub static ALL_TRAININGS: Operation = Operation {
     scopes: &["trainings.read"],
     path: &[Segment {
         field: "trainings",
-        arguments: &[Argument {
-            name: "query",
-            variable: "query",
-            ty: "String",
-            literal: false,
-        }],
+        arguments: arguments! {
+            "query" as query: "String";
+        },
     }],
     shape: Shape::List,
     node: "TrainingListItem",
-    selection: &[
-        Field {
-            on: "TrainingListItem",
-            name: "id",
-            selection: &[],
-        },
-        Field {
-            on: "TrainingListItem",
-            name: "title",
-            selection: &[],
-        },
-        Field {
-            on: "TrainingListItem",
-            name: "ref",
-            selection: &[],
-        },
-        Field {
-            on: "TrainingListItem",
-            name: "isActive",
-            selection: &[],
-        },
-        Field {
-            on: "TrainingListItem",
-            name: "archived",
-            selection: &[],
-        },
-    ],
+    selection: fields! {
+        TrainingListItem:
+        id;
+        title;
+        ref;
+        isActive;
+        archived;
+    },
 };
 
 /// What [`ALL_TRAININGS`] can be asked with.

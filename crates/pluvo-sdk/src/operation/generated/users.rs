@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::model::{DateTime, ExtraCategoryFilterInput, Id, Role, UserSortByInput};
-use crate::operation::{Argument, Field, Operation, OperationKind, Segment, Shape};
+use crate::operation::{Operation, OperationKind, Segment, Shape};
 
 /// The organisation's people, page by page.
 ///
@@ -15,120 +15,33 @@ pub static USERS: Operation = Operation {
     scopes: &["users.read"],
     path: &[Segment {
         field: "paginatedUsers",
-        arguments: &[
-            Argument {
-                name: "q",
-                variable: "q",
-                ty: "String",
-                literal: false,
-            },
-            Argument {
-                name: "archived",
-                variable: "archived",
-                ty: "Boolean",
-                literal: false,
-            },
-            Argument {
-                name: "userRoles",
-                variable: "userRoles",
-                ty: "[Role!]",
-                literal: false,
-            },
-            Argument {
-                name: "groupIds",
-                variable: "groupIds",
-                ty: "[UUID!]",
-                literal: false,
-            },
-            Argument {
-                name: "trainingIds",
-                variable: "trainingIds",
-                ty: "[UUID!]",
-                literal: false,
-            },
-            Argument {
-                name: "extraCategories",
-                variable: "extraCategories",
-                ty: "[ExtraCategoryFilterInput]",
-                literal: false,
-            },
-            Argument {
-                name: "lastLogin_Gt",
-                variable: "lastLoginGt",
-                ty: "DateTime",
-                literal: false,
-            },
-            Argument {
-                name: "lastLogin_Lt",
-                variable: "lastLoginLt",
-                ty: "DateTime",
-                literal: false,
-            },
-            Argument {
-                name: "sortBy",
-                variable: "sortBy",
-                ty: "UserSortByInput",
-                literal: false,
-            },
-            Argument {
-                name: "first",
-                variable: "first",
-                ty: "Int",
-                literal: false,
-            },
-            Argument {
-                name: "after",
-                variable: "after",
-                ty: "String",
-                literal: false,
-            },
-            Argument {
-                name: "offset",
-                variable: "offset",
-                ty: "Int",
-                literal: false,
-            },
-        ],
+        arguments: arguments! {
+            "q" as q: "String";
+            "archived" as archived: "Boolean";
+            "userRoles" as userRoles: "[Role!]";
+            "groupIds" as groupIds: "[UUID!]";
+            "trainingIds" as trainingIds: "[UUID!]";
+            "extraCategories" as extraCategories: "[ExtraCategoryFilterInput]";
+            "lastLogin_Gt" as lastLoginGt: "DateTime";
+            "lastLogin_Lt" as lastLoginLt: "DateTime";
+            "sortBy" as sortBy: "UserSortByInput";
+            "first" as first: "Int";
+            "after" as after: "String";
+            "offset" as offset: "Int";
+        },
     }],
     shape: Shape::Connection,
     node: "User",
-    selection: &[
-        Field {
-            on: "User",
-            name: "id",
-            selection: &[],
-        },
-        Field {
-            on: "User",
-            name: "name",
-            selection: &[],
-        },
-        Field {
-            on: "User",
-            name: "email",
-            selection: &[],
-        },
-        Field {
-            on: "User",
-            name: "ref",
-            selection: &[],
-        },
-        Field {
-            on: "User",
-            name: "archived",
-            selection: &[],
-        },
-        Field {
-            on: "User",
-            name: "roles",
-            selection: &[],
-        },
-        Field {
-            on: "User",
-            name: "language",
-            selection: &[],
-        },
-    ],
+    selection: fields! {
+        User:
+        id;
+        name;
+        email;
+        ref;
+        archived;
+        roles;
+        language;
+    },
 };
 
 /// What [`USERS`] can be asked with.
@@ -174,269 +87,88 @@ pub static USER: Operation = Operation {
     scopes: &["users.read"],
     path: &[Segment {
         field: "user",
-        arguments: &[
-            Argument {
-                name: "id",
-                variable: "id",
-                ty: "UUID",
-                literal: false,
-            },
-            Argument {
-                name: "ref",
-                variable: "ref",
-                ty: "String",
-                literal: false,
-            },
-            Argument {
-                name: "email",
-                variable: "email",
-                ty: "String",
-                literal: false,
-            },
-        ],
+        arguments: arguments! {
+            "id" as id: "UUID";
+            "ref" as ref: "String";
+            "email" as email: "String";
+        },
     }],
     shape: Shape::One,
     node: "User",
-    selection: &[
-        Field {
-            on: "User",
-            name: "id",
-            selection: &[],
-        },
-        Field {
-            on: "User",
-            name: "name",
-            selection: &[],
-        },
-        Field {
-            on: "User",
-            name: "email",
-            selection: &[],
-        },
-        Field {
-            on: "User",
-            name: "ref",
-            selection: &[],
-        },
-        Field {
-            on: "User",
-            name: "archived",
-            selection: &[],
-        },
-        Field {
-            on: "User",
-            name: "roles",
-            selection: &[],
-        },
-        Field {
-            on: "User",
-            name: "language",
-            selection: &[],
-        },
-        Field {
-            on: "User",
-            name: "profileImage",
-            selection: &[
-                Field {
-                    on: "File",
-                    name: "id",
-                    selection: &[],
-                },
-                Field {
-                    on: "File",
-                    name: "url",
-                    selection: &[],
-                },
-            ],
-        },
-        Field {
-            on: "User",
-            name: "participantGroups",
-            selection: &[
-                Field {
-                    on: "Group",
-                    name: "id",
-                    selection: &[],
-                },
-                Field {
-                    on: "Group",
-                    name: "name",
-                    selection: &[],
-                },
-                Field {
-                    on: "Group",
-                    name: "ref",
-                    selection: &[],
-                },
-            ],
-        },
-        Field {
-            on: "User",
-            name: "managerGroups",
-            selection: &[
-                Field {
-                    on: "Group",
-                    name: "id",
-                    selection: &[],
-                },
-                Field {
-                    on: "Group",
-                    name: "name",
-                    selection: &[],
-                },
-                Field {
-                    on: "Group",
-                    name: "ref",
-                    selection: &[],
-                },
-            ],
-        },
-        Field {
-            on: "User",
-            name: "extraCategoryValues",
-            selection: &[
-                Field {
-                    on: "ExtraCategoryValue",
-                    name: "... on ExtraCategoryStringValue",
-                    selection: &[
-                        Field {
-                            on: "ExtraCategoryStringValue",
-                            name: "category",
-                            selection: &[
-                                Field {
-                                    on: "ExtraCategory",
-                                    name: "id",
-                                    selection: &[],
-                                },
-                                Field {
-                                    on: "ExtraCategory",
-                                    name: "title",
-                                    selection: &[],
-                                },
-                            ],
-                        },
-                        Field {
-                            on: "ExtraCategoryStringValue",
-                            name: "color",
-                            selection: &[],
-                        },
-                        Field {
-                            on: "ExtraCategoryStringValue",
-                            name: "stringValue",
-                            selection: &[],
-                        },
-                    ],
-                },
-                Field {
-                    on: "ExtraCategoryValue",
-                    name: "... on ExtraCategoryDatetimeValue",
-                    selection: &[
-                        Field {
-                            on: "ExtraCategoryDatetimeValue",
-                            name: "category",
-                            selection: &[
-                                Field {
-                                    on: "ExtraCategory",
-                                    name: "id",
-                                    selection: &[],
-                                },
-                                Field {
-                                    on: "ExtraCategory",
-                                    name: "title",
-                                    selection: &[],
-                                },
-                            ],
-                        },
-                        Field {
-                            on: "ExtraCategoryDatetimeValue",
-                            name: "color",
-                            selection: &[],
-                        },
-                        Field {
-                            on: "ExtraCategoryDatetimeValue",
-                            name: "datetimeValue",
-                            selection: &[],
-                        },
-                    ],
-                },
-                Field {
-                    on: "ExtraCategoryValue",
-                    name: "... on ExtraCategoryChoiceValue",
-                    selection: &[
-                        Field {
-                            on: "ExtraCategoryChoiceValue",
-                            name: "category",
-                            selection: &[
-                                Field {
-                                    on: "ExtraCategory",
-                                    name: "id",
-                                    selection: &[],
-                                },
-                                Field {
-                                    on: "ExtraCategory",
-                                    name: "title",
-                                    selection: &[],
-                                },
-                            ],
-                        },
-                        Field {
-                            on: "ExtraCategoryChoiceValue",
-                            name: "color",
-                            selection: &[],
-                        },
-                        Field {
-                            on: "ExtraCategoryChoiceValue",
-                            name: "choiceValue",
-                            selection: &[
-                                Field {
-                                    on: "ExtraCategoryChoiceOption",
-                                    name: "id",
-                                    selection: &[],
-                                },
-                                Field {
-                                    on: "ExtraCategoryChoiceOption",
-                                    name: "stringValue",
-                                    selection: &[],
-                                },
-                            ],
-                        },
-                    ],
-                },
-                Field {
-                    on: "ExtraCategoryValue",
-                    name: "... on ExtraCategoryBooleanValue",
-                    selection: &[
-                        Field {
-                            on: "ExtraCategoryBooleanValue",
-                            name: "category",
-                            selection: &[
-                                Field {
-                                    on: "ExtraCategory",
-                                    name: "id",
-                                    selection: &[],
-                                },
-                                Field {
-                                    on: "ExtraCategory",
-                                    name: "title",
-                                    selection: &[],
-                                },
-                            ],
-                        },
-                        Field {
-                            on: "ExtraCategoryBooleanValue",
-                            name: "color",
-                            selection: &[],
-                        },
-                        Field {
-                            on: "ExtraCategoryBooleanValue",
-                            name: "booleanValue",
-                            selection: &[],
-                        },
-                    ],
-                },
-            ],
-        },
-    ],
+    selection: fields! {
+        User:
+        id;
+        name;
+        email;
+        ref;
+        archived;
+        roles;
+        language;
+        profileImage {
+            File:
+            id;
+            url;
+        };
+        participantGroups {
+            Group:
+            id;
+            name;
+            ref;
+        };
+        managerGroups {
+            Group:
+            id;
+            name;
+            ref;
+        };
+        extraCategoryValues {
+            ExtraCategoryValue:
+            ... on ExtraCategoryStringValue {
+                ExtraCategoryStringValue:
+                category {
+                    ExtraCategory:
+                    id;
+                    title;
+                };
+                color;
+                stringValue;
+            };
+            ... on ExtraCategoryDatetimeValue {
+                ExtraCategoryDatetimeValue:
+                category {
+                    ExtraCategory:
+                    id;
+                    title;
+                };
+                color;
+                datetimeValue;
+            };
+            ... on ExtraCategoryChoiceValue {
+                ExtraCategoryChoiceValue:
+                category {
+                    ExtraCategory:
+                    id;
+                    title;
+                };
+                color;
+                choiceValue {
+                    ExtraCategoryChoiceOption:
+                    id;
+                    stringValue;
+                };
+            };
+            ... on ExtraCategoryBooleanValue {
+                ExtraCategoryBooleanValue:
+                category {
+                    ExtraCategory:
+                    id;
+                    title;
+                };
+                color;
+                booleanValue;
+            };
+        };
+    },
 };
 
 /// What [`USER`] can be asked with.
@@ -462,7 +194,8 @@ pub struct UserVariables {
 
 /// The organisation's people, all at once.
 ///
-/// Only on an older page: `users`, `notion:Request-user`. The newest documentation lists people with paginatedUsers only.
+/// Only on an older page: `users`, `notion:Request-user`. The newest documentation lists people with
+/// `paginatedUsers` only.
 pub static ALL_USERS: Operation = Operation {
     name: "AllUsers",
     kind: OperationKind::Query,
@@ -470,52 +203,22 @@ pub static ALL_USERS: Operation = Operation {
     scopes: &["users.read"],
     path: &[Segment {
         field: "users",
-        arguments: &[Argument {
-            name: "active",
-            variable: "active",
-            ty: "Boolean",
-            literal: false,
-        }],
+        arguments: arguments! {
+            "active" as active: "Boolean";
+        },
     }],
     shape: Shape::List,
     node: "User",
-    selection: &[
-        Field {
-            on: "User",
-            name: "id",
-            selection: &[],
-        },
-        Field {
-            on: "User",
-            name: "name",
-            selection: &[],
-        },
-        Field {
-            on: "User",
-            name: "email",
-            selection: &[],
-        },
-        Field {
-            on: "User",
-            name: "ref",
-            selection: &[],
-        },
-        Field {
-            on: "User",
-            name: "roles",
-            selection: &[],
-        },
-        Field {
-            on: "User",
-            name: "language",
-            selection: &[],
-        },
-        Field {
-            on: "User",
-            name: "isActive",
-            selection: &[],
-        },
-    ],
+    selection: fields! {
+        User:
+        id;
+        name;
+        email;
+        ref;
+        roles;
+        language;
+        isActive;
+    },
 };
 
 /// What [`ALL_USERS`] can be asked with.

@@ -1,0 +1,53 @@
+//! The client for the Pluvo learning platform: auth, retry, limits, paging and typed models over its GraphQL API.
+//!
+//! ```no_run
+//! # async fn run() -> pluvo_sdk::Result<()> {
+//! let client = pluvo_sdk::Client::from_env()?;
+//! let users = client.users().list().archived(false).to_vec().await?;
+//! println!("{} people", users.len());
+//! # Ok(()) }
+//! ```
+//!
+//! Start at [`Client`]; lists are [`List`], failures are [`Error`]. Much of Pluvo's schema is pieced together from
+//! its documentation: every model field but `id` is optional, unknown enum members are kept, every selection can be
+//! replaced, and [`Client::query`] takes any document.
+
+pub mod auth;
+mod client;
+mod error;
+mod limit;
+pub mod literal;
+pub mod model;
+mod observe;
+pub mod operation;
+pub mod paginate;
+mod query;
+mod redact;
+pub mod resources;
+mod response;
+mod retry;
+mod secret;
+pub mod time;
+pub mod transport;
+
+pub use auth::{Auth, Renewal};
+pub use client::{Access, CallOptions, Client, ClientBuilder, Endpoint};
+pub use error::{Error, ErrorKind, Result};
+pub use limit::Limits;
+pub use observe::Attempt;
+pub use paginate::{Items, List, Page, Pager, Position};
+pub use query::Query;
+pub use response::{GraphqlError, Location, Meta, PathSegment, Response};
+pub use retry::{RetryBudget, RetryPolicy};
+pub use secret::Secret;
+pub use transport::Timeouts;
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes
+        .iter()
+        .fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+}

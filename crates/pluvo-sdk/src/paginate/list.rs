@@ -1,0 +1,275 @@
+//! A list that is about to be read.
+
+use super::pager::Source;
+use super::parallel::Parallel;
+use super::plan::{From, Plan};
+use super::walk::Walk;
+use super::{Items, Pager, Position, RawPager, check_page_size};
+use crate::client::{CallOptions, Client};
+use crate::error::{Error, Result};
+use crate::operation::Operation;
+use crate::query;
+use crate::response::decode;
+use serde::Serialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::{Map, Value};
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+/// A list, its filters and how it is to be read. Nothing is sent before it is read.
+///
+/// `T` is the row, `A` the filters, which have setters of their own for each kind of list.
+///
+/// ```no_run
+/// # async fn run(client: pluvo_sdk::Client) -> pluvo_sdk::Result<()> {
+/// let list = client.users().list().archived(false).q("jansen");
+/// println!("{} found", list.clone().count().await?);
+/// let mut users = list.items();
+/// while let Some(user) = users.try_next().await? {
+///     println!("{:?}", user.email);
+/// }
+/// # Ok(()) }
+/// ```
+#[derive(Debug)]
+#[must_use = "nothing is sent before the list is read"]
+pub struct List<T, A> {
+    client: Client,
+    operation: &'static Operation,
+    pub(crate) arguments: A,
+    selection: Option<String>,
+    page_size: u32,
+    limit: Option<u64>,
+    prefetch: bool,
+    parallel: Option<usize>,
+    after: Option<Position>,
+    options: CallOptions,
+    row: PhantomData<fn() -> T>,
+}
+
+impl<T, A> List<T, A> {
+    pub(crate) fn new(client: Client, operation: &'static Operation, arguments: A) -> Self {
+        let defaults = client.core.paging;
+        Self {
+            client,
+            operation,
+            arguments,
+            selection: None,
+            page_size: defaults.page_size,
+            limit: None,
+            prefetch: defaults.prefetch,
+            parallel: None,
+            after: None,
+            options: CallOptions::default(),
+            row: PhantomData,
+        }
+    }
+
+    /// Selects other fields than the default ones, as GraphQL text, and reads each row as `R`.
+    ///
+    /// ```no_run
+    /// # async fn run(client: pluvo_sdk::Client) -> pluvo_sdk::Result<()> {
+    /// #[derive(serde::Deserialize)]
+    /// struct Row { id: String, name: Option<String> }
+    /// let rows = client.users().list().select::<Row>("id name").to_vec().await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn select<R>(self, selection: impl Into<String>) -> List<R, A> {
+        List {
+            client: self.client,
+            operation: self.operation,
+            arguments: self.arguments,
+            selection: Some(selection.into()),
+            page_size: self.page_size,
+            limit: self.limit,
+            prefetch: self.prefetch,
+            parallel: self.parallel,
+            after: self.after,
+            options: self.options,
+            row: PhantomData,
+        }
+    }
+
+    /// Rows a page, 1 to 50.
+    pub fn page_size(mut self, rows: u32) -> Self {
+        self.page_size = rows;
+        self
+    }
+
+    /// Reads no more than so many rows.
+    pub fn limit(mut self, rows: u64) -> Self {
+        self.limit = Some(rows);
+        self
+    }
+
+    /// Whether one page is fetched ahead while the caller works on the last.
+    pub fn prefetch(mut self, prefetch: bool) -> Self {
+        self.prefetch = prefetch;
+        self
+    }
+
+    /// Keeps so many pages in flight, by offset. Rows still arrive in order, each once; where rows came or went
+    /// meanwhile, the rest is read again by cursor. Only for lists of which Pluvo documents `offset`. The client's
+    /// [`Limits::in_flight`](crate::Limits::in_flight) bounds it.
+    pub fn parallel(mut self, pages: usize) -> Self {
+        self.parallel = Some(pages);
+        self
+    }
+
+    /// Goes on from a kept position of the same list.
+    pub fn after(mut self, position: Position) -> Self {
+        self.after = Some(position);
+        self
+    }
+
+    /// Sets what differs for the requests of this list.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+}
+
+impl<T, A: Clone> Clone for List<T, A> {
+    fn clone(&self) -> Self {
+        Self {
+            client: self.client.clone(),
+            operation: self.operation,
+            arguments: self.arguments.clone(),
+            selection: self.selection.clone(),
+            page_size: self.page_size,
+            limit: self.limit,
+            prefetch: self.prefetch,
+            parallel: self.parallel,
+            after: self.after.clone(),
+            options: self.options.clone(),
+            row: PhantomData,
+        }
+    }
+}
+
+impl<T, A> List<T, A>
+where
+    T: DeserializeOwned + Send + 'static,
+    A: Serialize,
+{
+    /// Reads it page by page.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`](crate::ErrorKind::Invalid) for a page size outside 1 to 50, a selection that is not GraphQL, or
+    /// `parallel` on a list without `offset`; [`Pagination`](crate::ErrorKind::Pagination) for a position of another
+    /// list.
+    pub fn pager(self) -> Result<Pager<T>> {
+        let (after, limit, prefetch, parallel) =
+            (self.after.clone(), self.limit, self.prefetch, self.parallel);
+        if let Some(pages) = parallel.filter(|pages| *pages != 1) {
+            if pages == 0 {
+                return Err(Error::invalid("parallel needs at least 1 page in flight"));
+            }
+            if !self.operation.takes_offset() {
+                let name = self.operation.name;
+                return Err(Error::invalid(format!(
+                    "{name} cannot be read in parallel: Pluvo documents no offset for it"
+                )));
+            }
+            if after.is_some() {
+                return Err(Error::invalid(
+                    "a kept position is a cursor, and parallel reads by offset; take one of them",
+                ));
+            }
+            let plan = Arc::new(self.plan()?);
+            return Ok(Pager::new(Source::Offset(Box::new(Parallel::new(
+                plan, pages, limit,
+            )))));
+        }
+        let plan = Arc::new(self.plan()?);
+        Ok(Pager::new(Source::Cursor(walk(plan, after, prefetch, limit)?)))
+    }
+
+    /// Reads it row by row. A setting that cannot be used shows as the first item.
+    pub fn items(self) -> Items<T> {
+        Items::new(self.pager())
+    }
+
+    /// Reads all of it into memory; with several pages in flight where Pluvo documents `offset`.
+    ///
+    /// # Errors
+    ///
+    /// As [`List::pager`] and [`Pager::next_page`]. It is all or nothing; to keep what was read, use a pager.
+    pub async fn to_vec(mut self) -> Result<Vec<T>> {
+        let short = self.limit.is_some_and(|limit| limit <= u64::from(self.page_size));
+        if self.parallel.is_none() && self.after.is_none() && !short && self.operation.takes_offset() {
+            self.parallel = Some(self.client.core.paging.parallel);
+        }
+        let mut pager = self.pager()?;
+        let mut all = Vec::new();
+        while let Some(page) = pager.next_page().await? {
+            all.extend(page.items);
+        }
+        Ok(all)
+    }
+
+    /// The first row, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pager::next_page`].
+    pub async fn first(self) -> Result<Option<T>> {
+        self.limit(1).prefetch(false).parallel(1).items().try_next().await
+    }
+
+    /// How many rows the list has, as the server counts.
+    ///
+    /// # Errors
+    ///
+    /// [`Decode`](crate::ErrorKind::Decode) where the server tells no count, and whatever can befall a request.
+    pub async fn count(self) -> Result<u64> {
+        let operation = self.operation.name;
+        let plan = self.select::<IgnoredAny>("__typename").plan()?;
+        let (reply, _) = plan.fetch(&From::Cursor(None), 1).await?;
+        let connection = plan.connection(&reply, decode::page::<IgnoredAny>(&reply.body, &plan.path))?;
+        connection.count.ok_or_else(|| {
+            reply.attach(
+                Error::new(crate::ErrorKind::Decode, "the server tells no count of this list"),
+                operation,
+            )
+        })
+    }
+
+    /// Reads it page by page without decoding the rows, by cursor.
+    ///
+    /// # Errors
+    ///
+    /// As [`List::pager`].
+    pub fn raw_pager(self) -> Result<RawPager> {
+        let (after, limit, prefetch) = (self.after.clone(), self.limit, self.prefetch);
+        let plan = Arc::new(self.plan()?);
+        Ok(RawPager::new(walk(plan, after, prefetch, limit)?))
+    }
+
+    fn plan(self) -> Result<Plan> {
+        check_page_size(self.page_size)?;
+        let selection = self.selection.as_deref().map(query::selection).transpose()?;
+        let arguments = match serde_json::to_value(&self.arguments) {
+            Ok(Value::Object(map)) => map,
+            Ok(_) => Map::new(),
+            Err(cause) => return Err(Error::invalid("a filter cannot be written as JSON").with_source(cause)),
+        };
+        Ok(Plan::new(
+            self.client,
+            self.operation,
+            arguments,
+            selection,
+            self.page_size,
+            self.options,
+        ))
+    }
+}
+
+fn walk(plan: Arc<Plan>, after: Option<Position>, prefetch: bool, limit: Option<u64>) -> Result<Walk> {
+    let cursor = after
+        .as_ref()
+        .map(|position| position.cursor_for(&plan))
+        .transpose()?
+        .map(str::to_owned);
+    Ok(Walk::new(plan, cursor, prefetch, limit))
+}

@@ -1,0 +1,254 @@
+//! Reading by offset, several pages at once, with a check that nothing was lost.
+//!
+//! While a list is read by offset, rows that come or go move all others to other offsets, so that some are seen twice
+//! and some not at all. Each row is handed over once, by its id; and where the rows seen are not the rows counted, or
+//! the count moved, the list is read again by cursor and what was missed is handed over at the end.
+
+use super::pager::Page;
+use super::plan::{Ahead, From, Plan};
+use super::walk::Walk;
+use crate::client::Reply;
+use crate::error::{Error, Result};
+use crate::model::Id;
+use crate::response::decode::{self, Connection, Found};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use std::collections::{HashSet, VecDeque};
+use std::sync::Arc;
+
+#[derive(Debug)]
+pub(super) struct Parallel<T> {
+    plan: Arc<Plan>,
+    pages: usize,
+    remaining: Option<u64>,
+    seen: HashSet<Id>,
+    /// The rows that a page really brings: what was asked for, or what the server caps it at.
+    step: u64,
+    /// What the first page counted.
+    total: Option<u64>,
+    next_offset: u64,
+    in_flight: VecDeque<Fetch<T>>,
+    phase: Phase,
+}
+
+#[derive(Debug)]
+enum Phase {
+    First,
+    /// Fetching by offset; `moved` once the list is known to have changed.
+    Fanning {
+        moved: bool,
+    },
+    /// Reading again by cursor.
+    Again(Walk),
+    Done,
+}
+
+type Fetched<T> = Result<Rows<T>>;
+
+#[derive(Debug)]
+struct Fetch<T> {
+    offset: u64,
+    work: Ahead<Fetched<T>>,
+}
+
+/// The rows of a page with their ids.
+#[derive(Debug)]
+struct Rows<T> {
+    page: Connection<Vec<T>>,
+    ids: Vec<Option<Id>>,
+    asked: u32,
+}
+
+impl<T> Rows<T> {
+    fn new(page: Connection<(Vec<T>, Vec<Option<Id>>)>, asked: u32) -> Self {
+        let Connection {
+            info,
+            count,
+            edges: (rows, ids),
+        } = page;
+        Self {
+            page: Connection {
+                info,
+                count,
+                edges: rows,
+            },
+            ids,
+            asked,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct OnlyId {
+    #[serde(default)]
+    id: Option<Id>,
+}
+
+impl<T: DeserializeOwned + Send + 'static> Parallel<T> {
+    pub(super) fn new(plan: Arc<Plan>, pages: usize, limit: Option<u64>) -> Self {
+        Self {
+            step: u64::from(plan.page_size),
+            plan,
+            pages,
+            remaining: limit,
+            seen: HashSet::new(),
+            total: None,
+            next_offset: 0,
+            in_flight: VecDeque::new(),
+            phase: if limit == Some(0) {
+                Phase::Done
+            } else {
+                Phase::First
+            },
+        }
+    }
+
+    pub(super) async fn next_page(&mut self) -> Result<Option<Page<T>>> {
+        loop {
+            let rows = match &mut self.phase {
+                Phase::Done => return Ok(None),
+                Phase::First => Some(self.first().await?),
+                Phase::Fanning { .. } => self.next_by_offset().await?,
+                Phase::Again(walk) => {
+                    let read = |reply: &Reply, path: &[&str]| with_ids(reply, path);
+                    let page = walk.step(read, |(rows, _)| rows.len()).await?;
+                    if page.is_none() {
+                        self.phase = Phase::Done;
+                    }
+                    page.map(|page| Rows::new(page, 0))
+                }
+            };
+            let Some(rows) = rows else { continue };
+            let page = self.hand_over(rows)?;
+            // Pages of a second reading that bring nothing new are not worth a turn of the caller.
+            if matches!(self.phase, Phase::Again(_)) && page.items.is_empty() {
+                continue;
+            }
+            return Ok(Some(page));
+        }
+    }
+
+    /// Reads the first page alone: it tells how many rows there are, and how many the server gives at once.
+    async fn first(&mut self) -> Result<Rows<T>> {
+        let rows = fetch::<T>(&self.plan, 0, self.plan.page_size).await?;
+        let got = rows.ids.len() as u64;
+        self.total = rows.page.count;
+        if !rows.page.info.has_next_page {
+            self.phase = Phase::Done;
+        } else if self.total.is_none() || got == 0 {
+            // Without a count or a step there is nothing to divide.
+            self.read_again();
+        } else {
+            self.step = got.min(u64::from(rows.asked));
+            self.next_offset = got;
+            self.phase = Phase::Fanning { moved: false };
+        }
+        Ok(rows)
+    }
+
+    async fn next_by_offset(&mut self) -> Result<Option<Rows<T>>> {
+        let total = self.total.unwrap_or_default();
+        let begin = self
+            .in_flight
+            .front()
+            .map_or(self.next_offset, |fetch| fetch.offset);
+        let wanted = self
+            .remaining
+            .map_or(total, |remaining| total.min(begin.saturating_add(remaining)));
+        while self.in_flight.len() < self.pages && self.next_offset < wanted {
+            let (plan, offset, size) = (Arc::clone(&self.plan), self.next_offset, self.plan.page_size);
+            let work = Ahead::start(async move { fetch::<T>(&plan, offset, size).await })
+                .map_err(|_| Error::config("reading in parallel needs a tokio runtime"))?;
+            self.in_flight.push_back(Fetch { offset, work });
+            self.next_offset += self.step;
+        }
+        let Some(Fetch { offset, work }) = self.in_flight.pop_front() else {
+            self.finish();
+            return Ok(None);
+        };
+        let rows = match work.finish().await.and_then(|fetched| fetched) {
+            Ok(rows) => rows,
+            Err(error) => {
+                // What came after the gap is fetched again, so that asking once more goes on without a hole.
+                self.in_flight.clear();
+                self.next_offset = offset;
+                let gap = format!(
+                    "rows {offset} to {} could not be read: {}",
+                    offset + self.step - 1,
+                    error.message()
+                );
+                return Err(error.with_message(gap));
+            }
+        };
+        let expected = self.step.min(total.saturating_sub(offset));
+        let changed = rows.page.count != self.total || rows.ids.len() as u64 != expected;
+        if let Phase::Fanning { moved } = &mut self.phase {
+            *moved |= changed;
+        }
+        Ok(Some(rows))
+    }
+
+    /// All offsets are read: either every row was seen, or the list is read again.
+    fn finish(&mut self) {
+        let complete = self.total == Some(self.seen.len() as u64);
+        let enough = self.remaining == Some(0);
+        match self.phase {
+            Phase::Fanning { moved } if !enough && (moved || !complete) => self.read_again(),
+            _ => self.phase = Phase::Done,
+        }
+    }
+
+    fn read_again(&mut self) {
+        tracing::debug!(target: "pluvo_sdk::paginate", operation = self.plan.operation.name, "the list changed while it was read; reading it again by cursor");
+        self.in_flight.clear();
+        self.phase = Phase::Again(Walk::new(Arc::clone(&self.plan), None, true, None));
+    }
+
+    fn hand_over(&mut self, rows: Rows<T>) -> Result<Page<T>> {
+        let Rows { page, ids, .. } = rows;
+        let limit = self.remaining.map_or(usize::MAX, |remaining| {
+            usize::try_from(remaining).unwrap_or(usize::MAX)
+        });
+        let mut items = Vec::with_capacity(page.edges.len());
+        for (row, id) in page.edges.into_iter().zip(ids) {
+            let id = id.ok_or_else(|| {
+                self.plan
+                    .pagination("reading in parallel tells rows apart by their id; select id too")
+            })?;
+            if items.len() < limit && self.seen.insert(id) {
+                items.push(row);
+            }
+        }
+        if let Some(remaining) = &mut self.remaining {
+            *remaining = remaining.saturating_sub(items.len() as u64);
+            if *remaining == 0 {
+                self.in_flight.clear();
+                self.phase = Phase::Done;
+            }
+        }
+        Ok(Page {
+            items,
+            count: page.count,
+            end_cursor: page.info.end_cursor,
+            has_next: !matches!(self.phase, Phase::Done),
+        })
+    }
+}
+
+async fn fetch<T: DeserializeOwned>(plan: &Plan, offset: u64, size: u32) -> Result<Rows<T>> {
+    let (reply, asked) = plan.fetch(&From::Offset(offset), size).await?;
+    let page = plan.connection(&reply, with_ids(&reply, &plan.path))?;
+    Ok(Rows::new(page, asked))
+}
+
+type RowsAndIds<T> = decode::Envelope<Connection<(Vec<T>, Vec<Option<Id>>)>>;
+
+/// Rows and ids, in two passes: what a row is made of is the caller's affair.
+fn with_ids<T: DeserializeOwned>(reply: &Reply, path: &[&str]) -> Result<RowsAndIds<T>> {
+    let ids = match decode::page::<OnlyId>(&reply.body, path)?.data {
+        Found::Value(page) => page.edges.into_iter().map(|row| row.id).collect(),
+        Found::Null(_) | Found::Missing(_) => Vec::new(),
+    };
+    let rows = decode::page::<T>(&reply.body, path)?;
+    Ok(rows.map(|page| page.map(|rows| (rows, ids))))
+}

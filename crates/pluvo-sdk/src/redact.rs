@@ -1,0 +1,97 @@
+//! Takes personal data out of text that ends up in error messages.
+
+/// Replaces e-mail addresses, and keeps the rest.
+pub(crate) fn emails(text: &str) -> String {
+    let is_part = |c: char| c.is_alphanumeric() || "@._%+-".contains(c);
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(is_part) {
+        let (before, word_on) = rest.split_at(start);
+        let (word, after) = word_on.split_at(word_on.find(|c| !is_part(c)).unwrap_or(word_on.len()));
+        out.push_str(before);
+        out.push_str(if word.contains('@') { "[e-mail]" } else { word });
+        rest = after;
+    }
+    out + rest
+}
+
+/// Replaces what stands in quotes or backticks: the values that a JSON decoder repeats in its complaints.
+pub(crate) fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut open = None;
+    for c in text.chars() {
+        match open {
+            None => {
+                out.push(c);
+                if c == '"' || c == '`' {
+                    open = Some(c);
+                }
+            }
+            Some(quote) if c == quote => {
+                out.push('…');
+                out.push(c);
+                open = None;
+            }
+            Some(_) => {}
+        }
+    }
+    out
+}
+
+/// The beginning of a body that is not what it should be, on one line, without markup and e-mail addresses.
+pub(crate) fn excerpt(body: &[u8]) -> String {
+    const LIMIT: usize = 120;
+    let head = String::from_utf8_lossy(&body[..body.len().min(4096)]);
+    let mut text = String::new();
+    let mut in_tag = false;
+    for c in head.chars() {
+        match c {
+            '<' => in_tag = true,
+            '>' => {
+                in_tag = false;
+                text.push(' ');
+            }
+            _ if in_tag => {}
+            c => text.push(c),
+        }
+    }
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = emails(&words);
+    match words.char_indices().nth(LIMIT) {
+        Some((end, _)) => format!("{}…", &words[..end]),
+        None => words,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_go_and_words_stay() {
+        assert_eq!(
+            emails("user jan@acme.nl exists, no?"),
+            "user [e-mail] exists, no?"
+        );
+        assert_eq!(emails("«é@x» ok"), "«[e-mail]» ok");
+        assert_eq!(emails(""), "");
+    }
+
+    #[test]
+    fn values_in_quotes_go() {
+        assert_eq!(
+            quoted(r#"invalid type: string "Jan", expected u64"#),
+            r#"invalid type: string "…", expected u64"#
+        );
+        assert_eq!(quoted("unknown `x` and \"open"), "unknown `…` and \"");
+    }
+
+    #[test]
+    fn markup_is_left_out_of_an_excerpt() {
+        assert_eq!(
+            excerpt(b"<html><title>Log  in</title>\n<p>mail a@b.c"),
+            "Log in mail [e-mail]"
+        );
+        assert!(excerpt("é".repeat(5000).as_bytes()).chars().count() <= 121);
+    }
+}

@@ -1,0 +1,109 @@
+//! Reading one thing.
+
+use crate::client::{CallOptions, Client};
+use crate::error::{Error, ErrorKind, Result};
+use crate::operation::{self, Body, Operation, Selection};
+use crate::query;
+use crate::response::decode::{self, Found};
+use crate::time::BoxFuture;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use std::future::IntoFuture;
+use std::marker::PhantomData;
+
+/// One thing that is about to be read. Await it: `None` is nobody, not an error.
+///
+/// ```no_run
+/// # async fn run(client: pluvo_sdk::Client) -> pluvo_sdk::Result<()> {
+/// use pluvo_sdk::resources::UserKey;
+/// match client.users().get(UserKey::reference("EMP-1")).await? {
+///     Some(user) => println!("{:?}", user.name),
+///     None => println!("nobody"),
+/// }
+/// # Ok(()) }
+/// ```
+#[derive(Debug)]
+#[must_use = "nothing is sent before it is awaited"]
+pub struct Get<T> {
+    client: Client,
+    operation: &'static Operation,
+    arguments: Map<String, Value>,
+    selection: Option<String>,
+    options: CallOptions,
+    result: PhantomData<fn() -> T>,
+}
+
+impl<T> Get<T> {
+    pub(super) fn new(client: Client, operation: &'static Operation, arguments: Map<String, Value>) -> Self {
+        Self {
+            client,
+            operation,
+            arguments,
+            selection: None,
+            options: CallOptions::default(),
+            result: PhantomData,
+        }
+    }
+
+    /// Selects other fields than the default ones, as GraphQL text, and reads them as `R`.
+    pub fn select<R>(self, selection: impl Into<String>) -> Get<R> {
+        Get {
+            client: self.client,
+            operation: self.operation,
+            arguments: self.arguments,
+            selection: Some(selection.into()),
+            options: self.options,
+            result: PhantomData,
+        }
+    }
+
+    /// Sets what differs for this call.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+}
+
+impl<T: DeserializeOwned> Get<T> {
+    async fn send(self) -> Result<Option<T>> {
+        let core = &self.client.core;
+        let selection = self.selection.as_deref().map(query::selection).transpose()?;
+        let print = || {
+            let selection = match &selection {
+                Some(own) => Selection::Custom(own),
+                None => Selection::Default(&core.dropped),
+            };
+            let document = self.operation.document(&self.arguments, selection);
+            let body = Body::new(Some(self.operation.name), &document, &self.arguments)?.with(&[]);
+            Ok(move |_| body.clone())
+        };
+        let sent = operation::send(core, self.operation, selection.is_some(), &self.options, print).await;
+        let reply = match sent {
+            // Some servers answer with an error where others answer with null.
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            sent => sent?,
+        };
+        let path = self.operation.response_path();
+        let error = match decode::at::<T>(&reply.body, &path) {
+            Ok(envelope) => match envelope.data {
+                Found::Value(value) => return Ok(Some(value)),
+                Found::Null(depth) if depth > 0 => return Ok(None),
+                Found::Null(_) | Found::Missing(_) => Error::new(
+                    ErrorKind::Decode,
+                    format!("the answer holds no {}", path.join(".")),
+                ),
+            },
+            Err(error) => error,
+        };
+        Err(reply.attach(error, self.operation.name))
+    }
+}
+
+impl<T: DeserializeOwned + 'static> IntoFuture for Get<T> {
+    type Output = Result<Option<T>>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}

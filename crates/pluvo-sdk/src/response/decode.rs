@@ -1,0 +1,519 @@
+//! From bytes to structs in one pass.
+//!
+//! A GraphQL body is walked once: the envelope's keys, then down a path of fields, then whatever the caller wants
+//! at its end. Nothing is kept of what lies beside the path.
+
+use super::GraphqlError;
+use crate::error::{Error, ErrorKind};
+use crate::redact;
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, de};
+use serde_json::value::RawValue;
+use std::cell::Cell;
+use std::fmt;
+use std::marker::PhantomData;
+
+/// What lies at the end of a path of fields.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Found<T> {
+    /// A value that is not `null`.
+    Value(T),
+    /// `null`, at this depth of the path; 0 is `data` itself.
+    Null(usize),
+    /// No such key at this depth.
+    Missing(usize),
+}
+
+/// A whole body.
+#[derive(Debug)]
+pub(crate) struct Envelope<T> {
+    pub data: Found<T>,
+    pub errors: Vec<GraphqlError>,
+}
+
+/// Reads `data` as a whole.
+pub(crate) fn data<'de, T: Deserialize<'de>>(body: &'de [u8]) -> Result<Envelope<T>, Error> {
+    at(body, &[])
+}
+
+/// Reads the value at a path below `data`.
+pub(crate) fn at<'de, T: Deserialize<'de>>(body: &'de [u8], path: &[&str]) -> Result<Envelope<T>, Error> {
+    read(body, path, || PhantomData::<T>)
+}
+
+/// Reads `errors` alone.
+pub(crate) fn errors(body: &[u8]) -> Result<Vec<GraphqlError>, Error> {
+    Ok(at::<IgnoredAny>(body, &[])?.errors)
+}
+
+/// Whether a body may hold errors. A cheap look: the key's letters occur nowhere in most bodies.
+pub(crate) fn may_hold_errors(body: &[u8]) -> bool {
+    memchr::memmem::find(body, b"\"errors\"").is_some()
+}
+
+/// One page of a connection.
+#[derive(Debug)]
+pub(crate) struct Connection<E> {
+    pub info: PageInfo,
+    pub count: Option<u64>,
+    pub edges: E,
+}
+
+/// The `pageInfo` of a connection, as far as it is used.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PageInfo {
+    pub has_next_page: bool,
+    #[serde(default)]
+    pub end_cursor: Option<String>,
+}
+
+/// Reads a page whose rows become `T`. A `null` edge or node is no row.
+pub(crate) fn page<'de, T: Deserialize<'de>>(
+    body: &'de [u8],
+    path: &[&str],
+) -> Result<Envelope<Connection<Vec<T>>>, Error> {
+    read(body, path, || ConnectionSeed(PhantomData::<Nodes<T>>))
+        .map(|envelope| envelope.map(|page| page.map(|nodes| nodes.0)))
+}
+
+/// Reads a page whose rows stay the text they came in.
+pub(crate) fn raw_page<'de>(
+    body: &'de [u8],
+    path: &[&str],
+) -> Result<Envelope<Connection<&'de RawValue>>, Error> {
+    read(body, path, || ConnectionSeed(PhantomData::<&'de RawValue>))
+}
+
+/// Reads `pageInfo` from the front of a page without reading its rows; `None` where the rows come first.
+pub(crate) fn peek(body: &[u8], path: &[&str]) -> Option<PageInfo> {
+    let seen = Cell::new(None);
+    // The walk ends in an error of its own as soon as it meets the rows.
+    let _ = walk(body, path, PeekSeed(&seen));
+    seen.take()
+}
+
+impl<T> Envelope<T> {
+    pub(crate) fn map<U>(self, f: impl FnOnce(T) -> U) -> Envelope<U> {
+        let data = match self.data {
+            Found::Value(value) => Found::Value(f(value)),
+            Found::Null(depth) => Found::Null(depth),
+            Found::Missing(depth) => Found::Missing(depth),
+        };
+        Envelope {
+            data,
+            errors: self.errors,
+        }
+    }
+}
+
+impl<E> Connection<E> {
+    pub(crate) fn map<F>(self, f: impl FnOnce(E) -> F) -> Connection<F> {
+        Connection {
+            info: self.info,
+            count: self.count,
+            edges: f(self.edges),
+        }
+    }
+}
+
+fn read<'de, S: DeserializeSeed<'de>>(
+    body: &'de [u8],
+    path: &[&str],
+    seed: impl Fn() -> S,
+) -> Result<Envelope<S::Value>, Error> {
+    walk(body, path, seed()).map_err(|cause| explain(body, path, seed(), &cause))
+}
+
+fn walk<'de, S: DeserializeSeed<'de>>(
+    body: &'de [u8],
+    path: &[&str],
+    seed: S,
+) -> Result<Envelope<S::Value>, serde_json::Error> {
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let envelope = EnvelopeSeed { path, seed }.deserialize(&mut deserializer)?;
+    deserializer.end()?;
+    Ok(envelope)
+}
+
+/// Says what is wrong with a body. Slow, and only on the way to an error.
+fn explain<'de, S: DeserializeSeed<'de>>(
+    body: &'de [u8],
+    path: &[&str],
+    seed: S,
+    cause: &serde_json::Error,
+) -> Error {
+    let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    let first = text.iter().find(|byte| !byte.is_ascii_whitespace());
+    let message = match first {
+        None => "the answer is empty".to_owned(),
+        Some(b'{') => {
+            let mut deserializer = serde_json::Deserializer::from_slice(text);
+            let mut track = serde_path_to_error::Track::new();
+            let tracked = serde_path_to_error::Deserializer::new(&mut deserializer, &mut track);
+            let _ = EnvelopeSeed { path, seed }.deserialize(tracked);
+            let cause = redact::quoted(&cause.to_string());
+            format!(
+                "the answer cannot be read at `{}`: {cause} of {} bytes",
+                track.path(),
+                body.len()
+            )
+        }
+        Some(_) => format!(
+            "the answer is not GraphQL but begins with: {}",
+            redact::excerpt(text)
+        ),
+    };
+    Error::new(ErrorKind::Decode, message)
+}
+
+struct EnvelopeSeed<'p, S> {
+    path: &'p [&'p str],
+    seed: S,
+}
+
+impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for EnvelopeSeed<'_, S> {
+    type Value = Envelope<S::Value>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for EnvelopeSeed<'_, S> {
+    type Value = Envelope<S::Value>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a GraphQL response")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let (mut seed, mut data, mut errors) = (Some(self.seed), Found::Missing(0), None);
+        while let Some(key) = map.next_key::<EnvelopeKey>()? {
+            match key {
+                EnvelopeKey::Data => match seed.take() {
+                    Some(seed) => {
+                        data = map.next_value_seed(PathSeed {
+                            path: self.path,
+                            depth: 0,
+                            seed,
+                        })?
+                    }
+                    None => return Err(de::Error::duplicate_field("data")),
+                },
+                EnvelopeKey::Errors => errors = map.next_value::<Option<Vec<GraphqlError>>>()?,
+                EnvelopeKey::Other => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        if matches!(data, Found::Missing(0)) && errors.is_none() {
+            return Err(de::Error::custom("neither data nor errors"));
+        }
+        Ok(Envelope {
+            data,
+            errors: errors.unwrap_or_default(),
+        })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "camelCase")]
+enum EnvelopeKey {
+    Data,
+    Errors,
+    #[serde(other)]
+    Other,
+}
+
+/// Goes down a path of fields. `null` on the way is a finding, not a failure.
+struct PathSeed<'p, S> {
+    path: &'p [&'p str],
+    depth: usize,
+    seed: S,
+}
+
+impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for PathSeed<'_, S> {
+    type Value = Found<S::Value>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_option(self)
+    }
+}
+
+impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for PathSeed<'_, S> {
+    type Value = Found<S::Value>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.path.get(self.depth) {
+            Some(field) => write!(f, "an object with the field {field}"),
+            None => f.write_str("a value"),
+        }
+    }
+
+    fn visit_none<E: de::Error>(self) -> Result<Self::Value, E> {
+        Ok(Found::Null(self.depth))
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
+        Ok(Found::Null(self.depth))
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        if self.depth == self.path.len() {
+            self.seed.deserialize(deserializer).map(Found::Value)
+        } else {
+            deserializer.deserialize_map(self)
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let field = self.path[self.depth];
+        let (mut seed, mut found) = (Some(self.seed), Found::Missing(self.depth + 1));
+        while let Some(is_it) = map.next_key_seed(KeyIs(field))? {
+            match seed.take_if(|_| is_it) {
+                Some(seed) => {
+                    found = map.next_value_seed(PathSeed {
+                        path: self.path,
+                        depth: self.depth + 1,
+                        seed,
+                    })?
+                }
+                None => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Compares a key without keeping it.
+struct KeyIs<'a>(&'a str);
+
+impl<'de> DeserializeSeed<'de> for KeyIs<'_> {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for KeyIs<'_> {
+    type Value = bool;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E: de::Error>(self, key: &str) -> Result<bool, E> {
+        Ok(key == self.0)
+    }
+}
+
+/// A connection whose `edges` become `E`.
+struct ConnectionSeed<E>(PhantomData<E>);
+
+impl<'de, E: Deserialize<'de>> DeserializeSeed<'de> for ConnectionSeed<E> {
+    type Value = Connection<E>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de, E: Deserialize<'de>> Visitor<'de> for ConnectionSeed<E> {
+    type Value = Connection<E>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a connection with pageInfo and edges")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let (mut info, mut count, mut edges) = (None, None, None);
+        while let Some(key) = map.next_key::<ConnectionKey>()? {
+            match key {
+                ConnectionKey::PageInfo => info = Some(map.next_value()?),
+                ConnectionKey::Count => count = map.next_value()?,
+                ConnectionKey::Edges => edges = Some(map.next_value()?),
+                ConnectionKey::Other => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(Connection {
+            info: info.ok_or_else(|| de::Error::missing_field("pageInfo"))?,
+            count,
+            edges: edges.ok_or_else(|| de::Error::missing_field("edges"))?,
+        })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "camelCase")]
+enum ConnectionKey {
+    PageInfo,
+    Count,
+    Edges,
+    #[serde(other)]
+    Other,
+}
+
+/// The nodes of `edges`, without the edges round them.
+struct Nodes<T>(Vec<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Nodes<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(NodesVisitor(PhantomData)).map(Nodes)
+    }
+}
+
+struct NodesVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for NodesVisitor<T> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of edges")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let mut nodes = Vec::with_capacity(crate::paginate::MAX_PAGE_SIZE as usize);
+        while let Some(edge) = seq.next_element::<Option<Edge<T>>>()? {
+            nodes.extend(edge.and_then(|edge| edge.node));
+        }
+        Ok(nodes)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(bound = "T: Deserialize<'de>")]
+struct Edge<T> {
+    #[serde(default = "Option::default")]
+    node: Option<T>,
+}
+
+struct PeekSeed<'c>(&'c Cell<Option<PageInfo>>);
+
+impl<'de> DeserializeSeed<'de> for PeekSeed<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for PeekSeed<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a connection")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key::<ConnectionKey>()? {
+            match key {
+                ConnectionKey::PageInfo => {
+                    self.0.set(Some(map.next_value()?));
+                    return Err(de::Error::custom("seen"));
+                }
+                ConnectionKey::Edges => return Err(de::Error::custom("rows first")),
+                ConnectionKey::Count | ConnectionKey::Other => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: &str = r#"{"extensions":{},"data":{"x":[1,{"y":2}],"group":{"users":{"pageInfo":{"hasNextPage":true,"endCursor":"c"},
+        "count":3,"edges":[{"node":{"id":"1"}},null,{"node":null},{},{"cursor":"z","node":{"id":"2"}}]}}}}"#;
+
+    #[derive(Debug, Deserialize, PartialEq)]
+    struct Row {
+        id: String,
+    }
+
+    fn message(body: &str) -> String {
+        page::<Row>(body.as_bytes(), &["users"]).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_page_is_read_below_its_path() {
+        let envelope = page::<Row>(PAGE.as_bytes(), &["group", "users"]).unwrap();
+        let Found::Value(connection) = envelope.data else {
+            panic!("{:?}", envelope.data)
+        };
+        assert_eq!(connection.edges, [Row { id: "1".into() }, Row { id: "2".into() }]);
+        assert_eq!(connection.count, Some(3));
+        assert_eq!(connection.info.end_cursor.as_deref(), Some("c"));
+        assert_eq!(peek(PAGE.as_bytes(), &["group", "users"]), Some(connection.info));
+    }
+
+    #[test]
+    fn nulls_and_gaps_are_told_apart() {
+        let found = |body: &str| page::<Row>(body.as_bytes(), &["group", "users"]).unwrap().data;
+        assert!(matches!(found(r#"{"data":null}"#), Found::Null(0)));
+        assert!(matches!(found(r#"{"data":{"group":null}}"#), Found::Null(1)));
+        assert!(matches!(
+            found(r#"{"data":{"group":{"users":null}}}"#),
+            Found::Null(2)
+        ));
+        assert!(matches!(found(r#"{"data":{}}"#), Found::Missing(1)));
+        assert!(matches!(found(r#"{"errors":[]}"#), Found::Missing(0)));
+    }
+
+    #[test]
+    fn a_page_without_page_info_is_an_error() {
+        assert!(message(r#"{"data":{"users":{"edges":[]}}}"#).contains("pageInfo"));
+        assert!(message(r#"{"data":{"users":{"pageInfo":{"hasNextPage":false}}}}"#).contains("edges"));
+        assert!(message(r#"{"data":{"users":{"pageInfo":null,"edges":[]}}}"#).contains("data.users"));
+    }
+
+    #[test]
+    fn complaints_name_the_place_and_not_the_data() {
+        let text = message(r#"{"data":{"users":{"edges":[{"node":{"id":["jan@acme.nl"]}}]}}}"#);
+        assert!(
+            text.contains("data.users.edges[0].node.id") && !text.contains("jan"),
+            "{text}"
+        );
+        let text = message(r#"{"data":{"users":{"pageInfo":"secret"}}}"#);
+        assert!(!text.contains("secret"), "{text}");
+        assert_eq!(message(" "), "the answer is empty");
+        assert_eq!(
+            message("<html><b>Log in</b>"),
+            "the answer is not GraphQL but begins with: Log in"
+        );
+        assert!(message("{}").contains("neither data nor errors"));
+        assert!(message(r#"{"data":{"users":"#).contains("EOF"));
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_obstacle() {
+        let body = format!("\u{feff}{PAGE}");
+        assert!(page::<Row>(body.as_bytes(), &["group", "users"]).is_ok());
+        assert!(peek(body.as_bytes(), &["group", "users"]).is_some());
+    }
+
+    #[test]
+    fn peeking_needs_page_info_first() {
+        let body = r#"{"data":{"users":{"edges":[],"pageInfo":{"hasNextPage":true}}}}"#;
+        assert_eq!(peek(body.as_bytes(), &["users"]), None);
+        assert_eq!(peek(b"nonsense", &["users"]), None);
+    }
+
+    #[test]
+    fn rows_can_stay_text() {
+        let envelope = raw_page(PAGE.as_bytes(), &["group", "users"]).unwrap();
+        let Found::Value(connection) = envelope.data else {
+            panic!()
+        };
+        assert!(connection.edges.get().starts_with(r#"[{"node":{"id":"1"}}"#));
+    }
+}

@@ -1,0 +1,196 @@
+//! The default transport: reqwest on rustls.
+
+use super::failure::{Failure, FailureKind};
+use super::{Request, Response, Transport, tls};
+use crate::secret::Secret;
+use crate::time::{BoxFuture, Clock};
+use bytes::{Bytes, BytesMut};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use rustls::pki_types::CertificateDer;
+use std::future::Future;
+use std::pin::pin;
+use std::sync::{Arc, OnceLock};
+use std::task::Poll;
+use std::time::Duration;
+
+/// HTTP/1.1 and HTTP/2 over TLS, with gzip and brotli, through the proxy that the environment names.
+///
+/// Made without I/O: certificates and proxy settings are read at the first request. Redirects are never followed.
+#[derive(Debug)]
+pub struct HttpTransport {
+    options: HttpOptions,
+    clock: Arc<dyn Clock>,
+    client: OnceLock<Result<reqwest::Client, String>>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct HttpOptions {
+    pub user_agent: String,
+    pub connect_timeout: Duration,
+    pub idle_timeout: Duration,
+    pub certificates: Vec<CertificateDer<'static>>,
+    pub proxy: ProxyChoice,
+    pub tls: bool,
+}
+
+/// Which proxy to go through.
+#[derive(Debug, Clone)]
+pub(crate) enum ProxyChoice {
+    Environment,
+    None,
+    /// A URL, which may hold a password.
+    Url(Secret),
+}
+
+impl HttpTransport {
+    pub(crate) fn new(options: HttpOptions, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            options,
+            clock,
+            client: OnceLock::new(),
+        }
+    }
+
+    fn client(&self) -> Result<&reqwest::Client, Failure> {
+        let made = self
+            .client
+            .get_or_init(|| self.connect().map_err(|failure| failure.to_string()));
+        made.as_ref()
+            .map_err(|message| Failure::new(FailureKind::Config, message.clone()))
+    }
+
+    fn connect(&self) -> Result<reqwest::Client, Failure> {
+        let options = &self.options;
+        let tls = if options.tls {
+            tls::config(&options.certificates)?
+        } else {
+            tls::none()?
+        };
+        let builder = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls)
+            .user_agent(&options.user_agent)
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .connect_timeout(options.connect_timeout)
+            .pool_idle_timeout(options.idle_timeout);
+        let builder = match &options.proxy {
+            ProxyChoice::Environment => builder,
+            ProxyChoice::None => builder.no_proxy(),
+            ProxyChoice::Url(url) => builder.proxy(
+                reqwest::Proxy::all(url.expose())
+                    .map_err(|_| Failure::new(FailureKind::Config, "the proxy's URL cannot be used"))?,
+            ),
+        };
+        builder.build().map_err(Failure::from_reqwest)
+    }
+
+    async fn exchange(&self, request: Request) -> Result<Response, Failure> {
+        let client = self.client()?;
+        let (read, max_body) = (request.timeouts.read, request.max_body);
+        let mut message = client
+            .post(request.url)
+            .header(CONTENT_TYPE, HeaderValue::from_static(request.content_type))
+            .header(ACCEPT, HeaderValue::from_static(request.accept))
+            .body(request.body);
+        if let Some(token) = &request.bearer {
+            let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose())).map_err(|_| {
+                Failure::new(
+                    FailureKind::Config,
+                    "the token has characters that no header can hold",
+                )
+            })?;
+            value.set_sensitive(true);
+            message = message.header(AUTHORIZATION, value);
+        }
+        let mut response = self
+            .within(read, message.send(), "no answer")
+            .await?
+            .map_err(Failure::from_reqwest)?;
+        let too_large = || {
+            Failure::new(
+                FailureKind::TooLarge,
+                format!("the answer is larger than {max_body} bytes"),
+            )
+        };
+        if response
+            .content_length()
+            .is_some_and(|length| length > max_body as u64)
+        {
+            return Err(too_large());
+        }
+        let mut body = Body::default();
+        while let Some(chunk) = self
+            .within(read, response.chunk(), "the answer stopped in the middle")
+            .await?
+            .map_err(Failure::from_reqwest)?
+        {
+            if body.len() + chunk.len() > max_body {
+                return Err(too_large());
+            }
+            body.push(chunk);
+        }
+        let headers = std::mem::take(response.headers_mut());
+        Ok(Response::new(response.status().as_u16(), headers, body.finish()))
+    }
+
+    /// Bounds a wait. The timer is made only when there is something to wait for.
+    async fn within<F: Future>(&self, limit: Duration, work: F, what: &str) -> Result<F::Output, Failure> {
+        let mut work = pin!(work);
+        let mut timer = None;
+        std::future::poll_fn(|context| {
+            if let Poll::Ready(output) = work.as_mut().poll(context) {
+                return Poll::Ready(Ok(output));
+            }
+            let timer = timer.get_or_insert_with(|| self.clock.timeout(limit));
+            timer.as_mut().poll(context).map(|()| {
+                Err(Failure::new(
+                    FailureKind::TimedOut,
+                    format!("{what} within {:.1} s", limit.as_secs_f64()),
+                ))
+            })
+        })
+        .await
+    }
+}
+
+impl Transport for HttpTransport {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, Failure>> {
+        Box::pin(async move {
+            let whole = request.timeouts.attempt;
+            self.within(whole, self.exchange(request), "not done").await?
+        })
+    }
+}
+
+/// Most bodies come in one piece, which is then handed on as it is.
+#[derive(Default)]
+struct Body {
+    first: Bytes,
+    rest: BytesMut,
+}
+
+impl Body {
+    fn len(&self) -> usize {
+        self.first.len() + self.rest.len()
+    }
+
+    fn push(&mut self, chunk: Bytes) {
+        if self.first.is_empty() && self.rest.is_empty() {
+            self.first = chunk;
+        } else {
+            if self.rest.is_empty() {
+                self.rest.reserve(2 * (self.first.len() + chunk.len()));
+                self.rest.extend_from_slice(&std::mem::take(&mut self.first));
+            }
+            self.rest.extend_from_slice(&chunk);
+        }
+    }
+
+    fn finish(self) -> Bytes {
+        if self.rest.is_empty() {
+            self.first
+        } else {
+            self.rest.freeze()
+        }
+    }
+}

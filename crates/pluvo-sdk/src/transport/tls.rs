@@ -1,0 +1,72 @@
+//! TLS by rustls and ring, set up without touching anything global.
+
+use super::failure::{Failure, FailureKind};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use rustls::{ClientConfig, RootCertStore};
+use std::sync::Arc;
+
+/// Reads the certificates of a PEM file.
+pub(crate) fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
+    let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
+    let certificates = found.map_err(|cause| format!("the certificate file is not PEM: {cause}"))?;
+    if certificates.is_empty() {
+        return Err("the certificate file holds no certificate".to_owned());
+    }
+    let mut store = RootCertStore::empty();
+    for certificate in &certificates {
+        store
+            .add(certificate.clone())
+            .map_err(|cause| format!("a certificate cannot be used: {cause}"))?;
+    }
+    Ok(certificates)
+}
+
+/// TLS 1.2 and 1.3, trusting the platform's store and the caller's own authorities.
+///
+/// On Linux the well-known roots are added, for containers that have no store. Android's store can be reached only
+/// through the app, so there the well-known roots are all there is.
+pub(super) fn config(own: &[CertificateDer<'static>]) -> Result<ClientConfig, Failure> {
+    let unusable = |cause: rustls::Error| {
+        Failure::new(FailureKind::Config, "TLS cannot be set up on this machine").with_source(cause)
+    };
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
+        .with_safe_default_protocol_versions()
+        .map_err(unusable)?;
+    #[cfg(target_os = "android")]
+    {
+        let mut roots = RootCertStore::empty();
+        roots.add_parsable_certificates(well_known().chain(own.iter().cloned()));
+        Ok(builder.with_root_certificates(roots).with_no_client_auth())
+    }
+    #[cfg(not(target_os = "android"))]
+    {
+        let extra = well_known().chain(own.iter().cloned());
+        let verifier =
+            rustls_platform_verifier::Verifier::new_with_extra_roots(extra, provider).map_err(unusable)?;
+        Ok(builder
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(verifier))
+            .with_no_client_auth())
+    }
+}
+
+/// For an endpoint on loopback without TLS: nothing is read and nobody is trusted.
+pub(super) fn none() -> Result<ClientConfig, Failure> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|cause| Failure::new(FailureKind::Config, "TLS cannot be set up").with_source(cause))?;
+    Ok(builder
+        .with_root_certificates(RootCertStore::empty())
+        .with_no_client_auth())
+}
+
+fn well_known() -> impl Iterator<Item = CertificateDer<'static>> {
+    let needed = cfg!(any(target_os = "linux", target_os = "android"));
+    webpki_root_certs::TLS_SERVER_ROOT_CERTS
+        .iter()
+        .filter(move |_| needed)
+        .cloned()
+}
