@@ -2,17 +2,17 @@
 
 /// Everything that emitters write from.
 #[derive(Debug)]
-pub struct Ir {
-    pub enums: Vec<Enum>,
-    pub objects: Vec<Object>,
-    pub unions: Vec<Union>,
-    pub inputs: Vec<Input>,
-    pub operations: Vec<Operation>,
+pub(crate) struct Ir {
+    pub(crate) enums: Vec<Enum>,
+    pub(crate) objects: Vec<Object>,
+    pub(crate) unions: Vec<Union>,
+    pub(crate) inputs: Vec<Input>,
+    pub(crate) operations: Vec<Operation>,
 }
 
 /// How well a definition is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub(crate) enum Standing {
     Defined,
     Used,
     Old,
@@ -21,7 +21,7 @@ pub enum Standing {
 
 /// A part of a documented definition that is guessed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
+pub(crate) enum Part {
     Name,
     Kind,
     Type,
@@ -30,18 +30,18 @@ pub enum Part {
 
 /// Where a definition comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Origin {
-    pub standing: Standing,
-    pub pages: Vec<String>,
-    pub note: Option<String>,
-    pub guessed: Vec<Part>,
+pub(crate) struct Origin {
+    pub(crate) standing: Standing,
+    pub(crate) pages: Vec<String>,
+    pub(crate) note: Option<String>,
+    pub(crate) guessed: Vec<Part>,
     /// Whether the definition has no mark of its own and this is its parent's.
-    pub inherited: bool,
+    pub(crate) inherited: bool,
 }
 
 /// A reference to a type, as GraphQL nests it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Type {
+pub(crate) enum Type {
     Scalar(Scalar),
     Enum(String),
     Object(String),
@@ -53,7 +53,7 @@ pub enum Type {
 
 /// The scalars of the schema, by what they mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scalar {
+pub(crate) enum Scalar {
     String,
     Int,
     Float,
@@ -67,129 +67,132 @@ pub enum Scalar {
 }
 
 #[derive(Debug)]
-pub struct Enum {
-    pub name: String,
-    pub docs: String,
-    pub origin: Origin,
-    pub members: Vec<Member>,
+pub(crate) struct Enum {
+    pub(crate) name: String,
+    pub(crate) docs: String,
+    pub(crate) origin: Origin,
+    pub(crate) members: Vec<Member>,
 }
 
 #[derive(Debug)]
-pub struct Member {
-    pub name: String,
-    pub docs: String,
-    pub origin: Origin,
+pub(crate) struct Member {
+    pub(crate) name: String,
+    pub(crate) docs: String,
+    pub(crate) origin: Origin,
 }
 
 /// An object type that holds data: neither a root nor a part of the paging frame.
 #[derive(Debug)]
-pub struct Object {
-    pub name: String,
-    pub resource: String,
-    pub docs: String,
-    pub origin: Origin,
+pub(crate) struct Object {
+    pub(crate) name: String,
+    pub(crate) resource: String,
+    pub(crate) docs: String,
+    pub(crate) origin: Origin,
     /// Its fields, without those that have pages of their own.
-    pub fields: Vec<Field>,
+    pub(crate) fields: Vec<Field>,
 }
 
 /// A field of an object or of an input.
 #[derive(Debug)]
-pub struct Field {
-    pub name: String,
-    pub docs: String,
-    pub origin: Origin,
-    pub ty: Type,
+pub(crate) struct Field {
+    pub(crate) name: String,
+    pub(crate) docs: String,
+    pub(crate) origin: Origin,
+    pub(crate) ty: Type,
 }
 
 #[derive(Debug)]
-pub struct Union {
-    pub name: String,
-    pub resource: String,
-    pub docs: String,
-    pub origin: Origin,
-    pub members: Vec<Choice>,
+pub(crate) struct Union {
+    pub(crate) name: String,
+    pub(crate) resource: String,
+    pub(crate) docs: String,
+    pub(crate) origin: Origin,
+    pub(crate) members: Vec<Choice>,
 }
 
 /// A member of a union.
 #[derive(Debug)]
-pub struct Choice {
-    pub object: String,
+pub(crate) struct Choice {
+    pub(crate) object: String,
     /// The field that no other member has, whose presence tells that this is the member.
-    pub tag: String,
-    pub docs: String,
+    pub(crate) tag: String,
+    pub(crate) docs: String,
 }
 
 #[derive(Debug)]
-pub struct Input {
-    pub name: String,
-    pub resource: String,
-    pub docs: String,
-    pub origin: Origin,
-    pub fields: Vec<Field>,
+pub(crate) struct Input {
+    pub(crate) name: String,
+    pub(crate) resource: String,
+    pub(crate) docs: String,
+    pub(crate) origin: Origin,
+    pub(crate) fields: Vec<Field>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OperationKind {
+pub(crate) enum OperationKind {
     Query,
     Mutation,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
+pub(crate) enum Shape {
     One,
     List,
     Connection,
 }
 
 #[derive(Debug)]
-pub struct Operation {
-    pub name: String,
+pub(crate) struct Operation {
+    pub(crate) name: String,
     /// The file that it stands in, without its ending.
-    pub resource: String,
-    pub kind: OperationKind,
-    pub repeatable: bool,
-    pub scopes: Vec<String>,
-    pub docs: String,
-    pub origin: Origin,
-    pub path: Vec<Segment>,
-    pub shape: Shape,
-    pub node: String,
-    pub selection: Vec<Selection>,
+    pub(crate) resource: String,
+    pub(crate) kind: OperationKind,
+    pub(crate) repeatable: bool,
+    pub(crate) scopes: Vec<String>,
+    pub(crate) docs: String,
+    pub(crate) origin: Origin,
+    /// Whether only older pages know it or what it reads, so that it selects what they have.
+    pub(crate) old: bool,
+    pub(crate) path: Vec<Segment>,
+    pub(crate) shape: Shape,
+    pub(crate) node: String,
+    pub(crate) selection: Vec<Selection>,
 }
 
 #[derive(Debug)]
-pub struct Segment {
-    pub field: String,
-    pub arguments: Vec<Argument>,
+pub(crate) struct Segment {
+    pub(crate) field: String,
+    pub(crate) arguments: Vec<Argument>,
 }
 
 #[derive(Debug)]
-pub struct Argument {
-    pub name: String,
-    pub variable: String,
-    pub ty: Type,
+pub(crate) struct Argument {
+    pub(crate) name: String,
+    pub(crate) variable: String,
+    pub(crate) ty: Type,
     /// The type as GraphQL writes it.
-    pub spelled: String,
+    pub(crate) spelled: String,
     /// Whether the value travels as a literal, because the name of its type is not documented.
-    pub literal: bool,
+    pub(crate) literal: bool,
     /// Whether a pager sets it, not the caller.
-    pub paging: bool,
-    pub docs: String,
-    pub origin: Origin,
+    pub(crate) paging: bool,
+    pub(crate) docs: String,
+    pub(crate) origin: Origin,
 }
 
 #[derive(Debug)]
-pub struct Selection {
+pub(crate) struct Selection {
     /// The type that has the field.
-    pub on: String,
+    pub(crate) on: String,
     /// The field, or `... on Name` for a fragment.
-    pub name: String,
-    pub selection: Vec<Selection>,
+    pub(crate) name: String,
+    /// What is selected of it; empty for a leaf.
+    pub(crate) inner: Vec<Selection>,
 }
 
 impl Type {
     /// The type without the statement that it cannot be null.
-    pub fn nullable(&self) -> &Type {
+    pub(crate) fn nullable(&self) -> &Type {
         match self {
             Type::NonNull(inner) => inner,
             other => other,
@@ -197,12 +200,12 @@ impl Type {
     }
 
     /// Whether it can never be null.
-    pub fn is_required(&self) -> bool {
+    pub(crate) fn is_required(&self) -> bool {
         matches!(self, Type::NonNull(_))
     }
 
     /// What a list of lists of it is made of.
-    pub fn innermost(&self) -> &Type {
+    pub(crate) fn innermost(&self) -> &Type {
         match self {
             Type::NonNull(inner) | Type::List(inner) => inner.innermost(),
             other => other,

@@ -1,10 +1,12 @@
 //! `cargo xtask codegen`: writes what the schema and the operations say in the languages of the SDK.
 
-pub mod ir;
+pub(crate) mod ir;
 mod operations;
 mod pages;
 mod rust;
 mod schema;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -16,9 +18,9 @@ use ir::Ir;
 
 /// A generated file: its path from the root of the project, and its text.
 #[derive(Debug)]
-pub struct File {
-    pub path: PathBuf,
-    pub text: String,
+pub(crate) struct File {
+    pub(crate) path: PathBuf,
+    pub(crate) text: String,
 }
 
 /// Writes one language's files over the intermediate form.
@@ -29,53 +31,86 @@ struct Emitter {
 }
 
 /// Every language that is generated.
-const EMITTERS: &[Emitter] = &[Emitter { owns: rust::OWNS, emit: rust::emit }];
+const EMITTERS: &[Emitter] = &[Emitter {
+    owns: rust::OWNS,
+    emit: rust::emit,
+}];
+
+/// A generated file that is not as it should be.
+struct Stale {
+    path: PathBuf,
+    /// What it should hold; nothing where it should not be.
+    text: Option<String>,
+}
 
 /// Writes all files, or with `check` fails where one differs from what would be written.
-pub fn run(root: &Path, check: bool) -> Result<()> {
-    let ir = load(root)?;
-    let mut stale = Vec::new();
-    for emitter in EMITTERS {
-        let files = (emitter.emit)(&ir)?;
-        for file in &files {
-            let path = root.join(&file.path);
-            if fs::read_to_string(&path).is_ok_and(|text| text == file.text) {
-                continue;
-            }
-            stale.push(file.path.clone());
-            if !check {
-                fs::create_dir_all(path.parent().context("a file at the root")?)?;
-                fs::write(&path, &file.text).with_context(|| format!("cannot write {}", path.display()))?;
-            }
-        }
-        for path in strays(root, emitter, &files)? {
-            if !check {
-                fs::remove_file(root.join(&path))?;
-            }
-            stale.push(path);
-        }
-    }
-    let names = stale.iter().map(|p| format!("  {}\n", p.display())).collect::<String>();
+pub(crate) fn run(root: &Path, check: bool) -> Result<()> {
+    let stale = stale(root)?;
+    let names: Vec<String> = stale
+        .iter()
+        .map(|file| format!("  {}", file.path.display()))
+        .collect();
     if stale.is_empty() {
         println!("Generated files are up to date.");
     } else if check {
-        bail!("these generated files are stale:\n{names}run `cargo xtask codegen` and commit them");
+        bail!(
+            "these generated files are stale:\n{}\nRun `cargo xtask codegen` and commit them.",
+            names.join("\n")
+        );
     } else {
-        print!("Written:\n{names}");
+        for file in &stale {
+            write(&root.join(&file.path), file.text.as_deref())
+                .with_context(|| format!("cannot write {}", file.path.display()))?;
+        }
+        println!("Written:\n{}", names.join("\n"));
     }
     Ok(())
 }
 
+fn write(path: &Path, text: Option<&str>) -> Result<()> {
+    match text {
+        Some(text) => {
+            fs::create_dir_all(path.parent().context("a file at the root")?)?;
+            fs::write(path, text)?;
+        }
+        None => fs::remove_file(path)?,
+    }
+    Ok(())
+}
+
+/// The files that differ from what the schema and the operations say.
+fn stale(root: &Path) -> Result<Vec<Stale>> {
+    let ir = load(root)?;
+    let mut stale = Vec::new();
+    for emitter in EMITTERS {
+        let files = (emitter.emit)(&ir)?;
+        let strays = strays(root, emitter, &files)?;
+        stale.extend(strays.into_iter().map(|path| Stale { path, text: None }));
+        let differs =
+            |file: &File| fs::read_to_string(root.join(&file.path)).ok().as_ref() != Some(&file.text);
+        let changed = files.into_iter().filter(differs);
+        stale.extend(changed.map(|file| Stale {
+            path: file.path,
+            text: Some(file.text),
+        }));
+    }
+    Ok(stale)
+}
+
 /// Reads the schema and every file of operations.
-pub fn load(root: &Path) -> Result<Ir> {
-    let read = |path: &Path| fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()));
+pub(crate) fn load(root: &Path) -> Result<Ir> {
+    let read =
+        |path: &Path| fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()));
     let schema = schema::parse(&read(&root.join("schema/pluvo.graphql"))?)?;
     let types = schema::types(&schema).context("schema/pluvo.graphql")?;
 
     let mut operations = Vec::new();
     for path in listed(&root.join("schema/operations"))? {
         if path.extension().is_some_and(|ext| ext == "graphql") {
-            let resource = path.file_stem().and_then(|s| s.to_str()).context("a file name that is no text")?;
+            let resource = path
+                .file_stem()
+                .and_then(|s| s.to_str())
+                .context("a file name that is no text")?;
             operations.extend(operations::read(&schema, resource, &read(&path)?)?);
         }
     }
@@ -85,8 +120,19 @@ pub fn load(root: &Path) -> Result<Ir> {
             bail!("two operations are called {}", operation.name);
         }
     }
-    let schema::Types { enums, objects, unions, inputs } = types;
-    Ok(Ir { enums, objects, unions, inputs, operations })
+    let schema::Types {
+        enums,
+        objects,
+        unions,
+        inputs,
+    } = types;
+    Ok(Ir {
+        enums,
+        objects,
+        unions,
+        inputs,
+        operations,
+    })
 }
 
 /// Files in an emitter's folders that it no longer writes.
@@ -109,7 +155,9 @@ fn strays(root: &Path, emitter: &Emitter, files: &[File]) -> Result<Vec<PathBuf>
 /// The entries of a folder, in order.
 fn listed(folder: &Path) -> Result<Vec<PathBuf>> {
     let entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
-    let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    let mut paths = entries
+        .map(|entry| Ok(entry?.path()))
+        .collect::<Result<Vec<_>>>()?;
     paths.sort();
     Ok(paths)
 }

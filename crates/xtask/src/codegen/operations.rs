@@ -6,18 +6,25 @@ use apollo_compiler::executable::{self, ExecutableDocument, SelectionSet};
 use apollo_compiler::validation::Valid;
 use apollo_compiler::{Node, Schema};
 
-use super::ir::{Argument, Operation, OperationKind, Origin, Part, Segment, Selection, Shape};
+use super::ir::{Argument, Operation, OperationKind, Origin, Part, Segment, Selection, Shape, Standing};
 use super::schema::{docs, is_connection, origin, type_origin, type_ref};
 
 /// The arguments that a pager sets.
 const PAGING: [&str; 5] = ["first", "after", "last", "before", "offset"];
 
 /// Reads the documents of one file, which is named after its resource.
-pub fn read(schema: &Valid<Schema>, resource: &str, source: &str) -> Result<Vec<Operation>> {
+pub(crate) fn read(schema: &Valid<Schema>, resource: &str, source: &str) -> Result<Vec<Operation>> {
     let path = format!("schema/operations/{resource}.graphql");
-    let document = ExecutableDocument::parse_and_validate(schema, source, &path).map_err(|e| anyhow!("{}", e.errors))?;
-    ensure!(document.operations.anonymous.is_none(), "{path}: every operation needs a name");
-    ensure!(document.fragments.is_empty(), "{path}: named fragments have no form in the generated code");
+    let document =
+        ExecutableDocument::parse_and_validate(schema, source, &path).map_err(|e| anyhow!("{}", e.errors))?;
+    ensure!(
+        document.operations.anonymous.is_none(),
+        "{path}: every operation needs a name"
+    );
+    ensure!(
+        document.fragments.is_empty(),
+        "{path}: named fragments have no form in the generated code"
+    );
     document
         .operations
         .named
@@ -61,7 +68,10 @@ fn operation_of(
     } else {
         (Shape::One, &field.selection_set)
     };
-    let scopes = root.directives.get("scopes").and_then(|d| d.specified_argument_by_name("needs"));
+    let scopes = root
+        .directives
+        .get("scopes")
+        .and_then(|d| d.specified_argument_by_name("needs"));
     let scopes = scopes.and_then(|v| v.as_list()).unwrap_or_default();
 
     let result = Operation {
@@ -69,10 +79,15 @@ fn operation_of(
         resource: resource.to_owned(),
         kind,
         repeatable: kind == OperationKind::Query || root.directives.has("repeatable"),
-        scopes: scopes.iter().filter_map(|v| v.as_str().map(str::to_owned)).collect(),
+        scopes: scopes
+            .iter()
+            .filter_map(|v| v.as_str().map(str::to_owned))
+            .collect(),
         docs: docs(field.definition.description.as_ref())?,
-        // A nested list is known no better than the field that it hangs on.
-        origin: if root_origin.standing == super::ir::Standing::Old { root_origin } else { field_origin },
+        old: [&root_origin, &type_origin(schema, &selected.ty)?]
+            .iter()
+            .any(|o| o.standing == Standing::Old),
+        origin: field_origin,
         path: segments,
         shape,
         node: selected.ty.to_string(),
@@ -92,8 +107,16 @@ fn only_field(set: &SelectionSet) -> Result<&executable::Field> {
 
 /// A field under its own name, asked for without conditions.
 fn plain(field: &executable::Field) -> Result<&executable::Field> {
-    ensure!(field.alias.is_none(), "{}: aliases have no form in the generated code", field.name);
-    ensure!(field.directives.is_empty(), "{}: directives have no form in the generated code", field.name);
+    ensure!(
+        field.alias.is_none(),
+        "{}: aliases have no form in the generated code",
+        field.name
+    );
+    ensure!(
+        field.directives.is_empty(),
+        "{}: directives have no form in the generated code",
+        field.name
+    );
     Ok(field)
 }
 
@@ -110,13 +133,20 @@ fn leads_to_connection<'a>(schema: &Schema, field: &'a executable::Field) -> Opt
 fn rows(set: &SelectionSet) -> Result<&SelectionSet> {
     let names = |set: &SelectionSet| set.fields().map(|f| f.name.to_string()).collect::<Vec<_>>();
     let frame = names(set);
-    ensure!(frame == ["pageInfo", "count", "edges"], "{} must select pageInfo, count and edges, in this order", set.ty);
+    ensure!(
+        frame == ["pageInfo", "count", "edges"],
+        "{} must select pageInfo, count and edges, in this order",
+        set.ty
+    );
     for field in set.fields() {
         plain(field)?;
         let inside = names(&field.selection_set);
         match field.name.as_str() {
             "pageInfo" => {
-                ensure!(inside == ["hasNextPage", "endCursor"], "pageInfo must select hasNextPage and endCursor");
+                ensure!(
+                    inside == ["hasNextPage", "endCursor"],
+                    "pageInfo must select hasNextPage and endCursor"
+                );
             }
             "edges" => return Ok(&only_field(&field.selection_set).context("edges")?.selection_set),
             _ => {}
@@ -131,7 +161,8 @@ fn segment(schema: &Schema, field: &executable::Field, field_origin: &Origin) ->
         field: field.name.to_string(),
         arguments: arguments
             .map(|definition| {
-                argument(schema, field, definition, field_origin).with_context(|| format!("argument {}", definition.name))
+                argument(schema, field, definition, field_origin)
+                    .with_context(|| format!("argument {}", definition.name))
             })
             .collect::<Result<_>>()?,
     })
@@ -143,10 +174,17 @@ fn argument(
     definition: &InputValueDefinition,
     field_origin: &Origin,
 ) -> Result<Argument> {
-    let value = field.specified_argument_by_name(&definition.name).context("the document does not pass it")?;
-    let Value::Variable(variable) = &**value else { bail!("only variables have a form in the generated code") };
+    let value = field
+        .specified_argument_by_name(&definition.name)
+        .context("the document does not pass it")?;
+    let Value::Variable(variable) = &**value else {
+        bail!("only variables have a form in the generated code")
+    };
     let inner: &str = definition.ty.inner_named_type();
-    let is_built_in = schema.types.get(inner).is_some_and(apollo_compiler::schema::ExtendedType::is_built_in);
+    let is_built_in = schema
+        .types
+        .get(inner)
+        .is_some_and(apollo_compiler::schema::ExtendedType::is_built_in);
     let literal = !is_built_in && type_origin(schema, inner)?.guessed.contains(&Part::Name);
     Ok(Argument {
         name: definition.name.to_string(),
@@ -166,22 +204,31 @@ fn selection(set: &SelectionSet) -> Result<Vec<Selection>> {
         .map(|selected| match selected {
             executable::Selection::Field(field) => {
                 let field = plain(field)?;
-                ensure!(field.arguments.is_empty(), "{}: a selected field takes no arguments", field.name);
+                ensure!(
+                    field.arguments.is_empty(),
+                    "{}: a selected field takes no arguments",
+                    field.name
+                );
                 Ok(Selection {
                     on: set.ty.to_string(),
                     name: field.name.to_string(),
-                    selection: selection(&field.selection_set)?,
+                    inner: selection(&field.selection_set)?,
                 })
             }
             executable::Selection::InlineFragment(fragment) => {
-                let condition = fragment.type_condition.as_ref().context("a fragment needs a type")?;
+                let condition = fragment
+                    .type_condition
+                    .as_ref()
+                    .context("a fragment needs a type")?;
                 Ok(Selection {
                     on: set.ty.to_string(),
                     name: format!("... on {condition}"),
-                    selection: selection(&fragment.selection_set)?,
+                    inner: selection(&fragment.selection_set)?,
                 })
             }
-            executable::Selection::FragmentSpread(_) => bail!("named fragments have no form in the generated code"),
+            executable::Selection::FragmentSpread(_) => {
+                bail!("named fragments have no form in the generated code")
+            }
         })
         .collect()
 }
@@ -191,8 +238,15 @@ fn check_variables(result: &Operation, operation: &executable::Operation) -> Res
     let arguments: Vec<&Argument> = result.path.iter().flat_map(|s| &s.arguments).collect();
     for variable in &operation.variables {
         let declared: &Node<AstType> = &variable.ty;
-        ensure!(variable.default_value.is_none(), "${}: defaults belong to the server", variable.name);
-        let users: Vec<_> = arguments.iter().filter(|a| a.variable == variable.name.as_str()).collect();
+        ensure!(
+            variable.default_value.is_none(),
+            "${}: defaults belong to the server",
+            variable.name
+        );
+        let users: Vec<_> = arguments
+            .iter()
+            .filter(|a| a.variable == variable.name.as_str())
+            .collect();
         ensure!(users.len() == 1, "${} must be passed exactly once", variable.name);
         ensure!(
             users[0].spelled == declared.to_string(),

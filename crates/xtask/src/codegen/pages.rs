@@ -1,11 +1,10 @@
 //! The pages of Pluvo's documentation that an annotation may name.
 
 /// Slugs of `https://www.pluvo.com/en/developers/SLUG`, and of older documentation with its prefix.
-pub const PAGES: &[&str] = &[
+pub(crate) const PAGES: &[&str] = &[
     "certificate",
     "certificate-2",
     "common-recipes",
-    "concept-architecture-2",
     "enrollments",
     "extracategory",
     "extracategory-2",

@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result, anyhow, bail, ensure};
 use apollo_compiler::ast::{self, Directive};
 use apollo_compiler::schema::{ExtendedType, ObjectType, UnionType};
 use apollo_compiler::validation::Valid;
-use apollo_compiler::{Node, Schema};
+use apollo_compiler::{Name, Node, Schema};
 
 use super::ir::{Choice, Enum, Field, Input, Member, Object, Origin, Part, Scalar, Standing, Type, Union};
 use super::pages::PAGES;
@@ -14,20 +14,20 @@ const ANNOTATIONS: [&str; 2] = ["Standing", "Part"];
 
 /// The types of a schema, ready for emitters.
 #[derive(Debug, Default)]
-pub struct Types {
-    pub enums: Vec<Enum>,
-    pub objects: Vec<Object>,
-    pub unions: Vec<Union>,
-    pub inputs: Vec<Input>,
+pub(crate) struct Types {
+    pub(crate) enums: Vec<Enum>,
+    pub(crate) objects: Vec<Object>,
+    pub(crate) unions: Vec<Union>,
+    pub(crate) inputs: Vec<Input>,
 }
 
 /// Parses and validates the schema file.
-pub fn parse(sdl: &str) -> Result<Valid<Schema>> {
+pub(crate) fn parse(sdl: &str) -> Result<Valid<Schema>> {
     Schema::parse_and_validate(sdl, "schema/pluvo.graphql").map_err(|e| anyhow!("{}", e.errors))
 }
 
 /// Reads every type that holds data.
-pub fn types(schema: &Valid<Schema>) -> Result<Types> {
+pub(crate) fn types(schema: &Valid<Schema>) -> Result<Types> {
     let mut types = Types::default();
     for (name, ty) in &schema.types {
         if ty.is_built_in() || ANNOTATIONS.contains(&name.as_str()) {
@@ -42,16 +42,27 @@ pub fn types(schema: &Valid<Schema>) -> Result<Types> {
             }
             ExtendedType::Enum(def) => types.enums.push(Enum {
                 name: name.to_string(),
-                members: def.values.values().map(|v| member(v, &origin)).collect::<Result<_>>().with_context(at)?,
+                members: def
+                    .values
+                    .values()
+                    .map(|v| member(v, &origin))
+                    .collect::<Result<_>>()
+                    .with_context(at)?,
                 docs,
                 origin,
             }),
             ExtendedType::Object(def) if is_data(schema, def) => {
-                let fields = def.fields.values().filter(|f| !is_connection(schema, f.ty.inner_named_type()));
+                let fields = def
+                    .fields
+                    .values()
+                    .filter(|f| !is_connection(schema, f.ty.inner_named_type()));
                 types.objects.push(Object {
                     name: name.to_string(),
                     resource: resource(ty).with_context(at)?,
-                    fields: fields.map(|f| field(schema, f, &origin)).collect::<Result<_>>().with_context(at)?,
+                    fields: fields
+                        .map(|f| field(schema, f, &origin))
+                        .collect::<Result<_>>()
+                        .with_context(at)?,
                     docs,
                     origin,
                 });
@@ -83,24 +94,32 @@ pub fn types(schema: &Valid<Schema>) -> Result<Types> {
 }
 
 /// Where a type comes from. Every type says so itself.
-pub fn type_origin(schema: &Schema, name: &str) -> Result<Origin> {
-    let ty = schema.types.get(name).with_context(|| format!("no type {name}"))?;
+pub(crate) fn type_origin(schema: &Schema, name: &str) -> Result<Origin> {
+    let ty = schema
+        .types
+        .get(name)
+        .with_context(|| format!("no type {name}"))?;
     let get = |directive: &str| ty.directives().get(directive).map(|d| &***d);
     own_origin(get("known").context("no @known")?, get("inferred"))
 }
 
 /// Where a field, argument or member comes from: its own mark, or else its parent's standing.
-pub fn origin(directives: &ast::DirectiveList, parent: &Origin) -> Result<Origin> {
+pub(crate) fn origin(directives: &ast::DirectiveList, parent: &Origin) -> Result<Origin> {
     let get = |directive: &str| directives.get(directive).map(|d| &**d);
     match get("known") {
         Some(known) => own_origin(known, get("inferred")),
-        None => Ok(Origin { note: None, guessed: parts(get("inferred"))?, inherited: true, ..parent.clone() }),
+        None => Ok(Origin {
+            note: None,
+            guessed: parts(get("inferred"))?,
+            inherited: true,
+            ..parent.clone()
+        }),
     }
 }
 
 fn own_origin(known: &Directive, inferred: Option<&Directive>) -> Result<Origin> {
     let value = |name: &str| known.specified_argument_by_name(name);
-    let standing = match value("standing").and_then(|v| v.as_enum()).map(|n| n.as_str()) {
+    let standing = match value("standing").and_then(|v| v.as_enum()).map(Name::as_str) {
         Some("DEFINED") => Standing::Defined,
         Some("USED") => Standing::Used,
         Some("OLD") => Standing::Old,
@@ -111,24 +130,42 @@ fn own_origin(known: &Directive, inferred: Option<&Directive>) -> Result<Origin>
         .and_then(|v| v.as_list())
         .into_iter()
         .flatten()
-        .map(|page| page.as_str().map(str::to_owned).context("a page of @known is no string"))
+        .map(|page| {
+            page.as_str()
+                .map(str::to_owned)
+                .context("a page of @known is no string")
+        })
         .collect::<Result<_>>()?;
     for page in &pages {
-        ensure!(PAGES.contains(&page.as_str()), "@known names the page {page:?}, which is not in the list of pages");
+        ensure!(
+            PAGES.contains(&page.as_str()),
+            "@known names the page {page:?}, which is not in the list of pages"
+        );
     }
     ensure!(
         pages.is_empty() == (standing == Standing::Inferred),
         "@known: what is inferred has no page, all else has one"
     );
     let note = value("note").and_then(|v| v.as_str()).map(str::to_owned);
-    Ok(Origin { standing, pages, note, guessed: parts(inferred)?, inherited: false })
+    Ok(Origin {
+        standing,
+        pages,
+        note,
+        guessed: parts(inferred)?,
+        inherited: false,
+    })
 }
 
 fn parts(inferred: Option<&Directive>) -> Result<Vec<Part>> {
-    let Some(inferred) = inferred else { return Ok(Vec::new()) };
-    let list = inferred.specified_argument_by_name("parts").and_then(|v| v.as_list()).unwrap_or_default();
+    let Some(inferred) = inferred else {
+        return Ok(Vec::new());
+    };
+    let list = inferred
+        .specified_argument_by_name("parts")
+        .and_then(|v| v.as_list())
+        .unwrap_or_default();
     list.iter()
-        .map(|part| match part.as_enum().map(|n| n.as_str()) {
+        .map(|part| match part.as_enum().map(Name::as_str) {
             Some("NAME") => Ok(Part::Name),
             Some("KIND") => Ok(Part::Kind),
             Some("TYPE") => Ok(Part::Type),
@@ -139,21 +176,27 @@ fn parts(inferred: Option<&Directive>) -> Result<Vec<Part>> {
 }
 
 /// The description that every definition must have.
-pub fn docs(description: Option<&Node<str>>) -> Result<String> {
+pub(crate) fn docs(description: Option<&Node<str>>) -> Result<String> {
     let docs = description.context("no description")?.trim();
     ensure!(!docs.is_empty(), "an empty description");
     Ok(docs.to_owned())
 }
 
 /// Whether a type is a page of a Relay list.
-pub fn is_connection(schema: &Schema, name: &str) -> bool {
-    schema.get_object(name).is_some_and(|def| def.fields.contains_key("pageInfo") && def.fields.contains_key("edges"))
+pub(crate) fn is_connection(schema: &Schema, name: &str) -> bool {
+    schema
+        .get_object(name)
+        .is_some_and(|def| def.fields.contains_key("pageInfo") && def.fields.contains_key("edges"))
 }
 
 /// Turns a reference into the intermediate form.
-pub fn type_ref(schema: &Schema, ty: &ast::Type) -> Result<Type> {
+pub(crate) fn type_ref(schema: &Schema, ty: &ast::Type) -> Result<Type> {
     Ok(match ty {
-        ast::Type::Named(name) => match schema.types.get(name).with_context(|| format!("no type {name}"))? {
+        ast::Type::Named(name) => match schema
+            .types
+            .get(name)
+            .with_context(|| format!("no type {name}"))?
+        {
             ExtendedType::Scalar(_) => Type::Scalar(scalar(name)?),
             ExtendedType::Enum(_) => Type::Enum(name.to_string()),
             ExtendedType::Object(_) => Type::Object(name.to_string()),
@@ -188,14 +231,19 @@ fn scalar(name: &str) -> Result<Scalar> {
 }
 
 fn is_data(schema: &Schema, def: &ObjectType) -> bool {
-    let is_root = schema.schema_definition.iter_root_operations().any(|(_, root)| *root == def.name);
+    let is_root = schema
+        .schema_definition
+        .iter_root_operations()
+        .any(|(_, root)| *root == def.name);
     let is_edge = def.fields.contains_key("node") && def.fields.contains_key("cursor");
     !(is_root || is_edge || def.name == "PageInfo" || is_connection(schema, &def.name))
 }
 
 fn resource(ty: &ExtendedType) -> Result<String> {
     let resource = ty.directives().get("resource").context("no @resource")?;
-    let name = resource.specified_argument_by_name("name").and_then(|v| v.as_str());
+    let name = resource
+        .specified_argument_by_name("name")
+        .and_then(|v| v.as_str());
     Ok(name.context("@resource has no name")?.to_owned())
 }
 
@@ -209,7 +257,10 @@ fn member(value: &ast::EnumValueDefinition, parent: &Origin) -> Result<Member> {
 
 fn field(schema: &Schema, field: &ast::FieldDefinition, parent: &Origin) -> Result<Field> {
     let build = || -> Result<Field> {
-        ensure!(field.arguments.is_empty(), "only lists with pages of their own take arguments");
+        ensure!(
+            field.arguments.is_empty(),
+            "only lists with pages of their own take arguments"
+        );
         Ok(Field {
             name: field.name.to_string(),
             docs: docs(field.description.as_ref())?,
@@ -234,12 +285,19 @@ fn input_field(schema: &Schema, field: &ast::InputValueDefinition, parent: &Orig
 
 /// A union is told apart by the one field that each member has and no other has.
 fn choices(schema: &Schema, union: &UnionType) -> Result<Vec<Choice>> {
-    let members: Vec<_> = union.members.iter().filter_map(|m| schema.get_object(m)).collect();
+    let members: Vec<_> = union
+        .members
+        .iter()
+        .filter_map(|m| schema.get_object(m))
+        .collect();
     members
         .iter()
         .map(|member| {
             let others = || members.iter().filter(|other| other.name != member.name);
-            let mut own = member.fields.keys().filter(|field| others().all(|o| !o.fields.contains_key(*field)));
+            let mut own = member
+                .fields
+                .keys()
+                .filter(|field| others().all(|o| !o.fields.contains_key(*field)));
             match (own.next(), own.next()) {
                 (Some(tag), None) => Ok(Choice {
                     object: member.name.to_string(),

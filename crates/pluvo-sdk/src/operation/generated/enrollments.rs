@@ -7,7 +7,7 @@ use crate::operation::{Operation, OperationKind, Segment, Shape};
 
 /// Enrolments, all at once.
 ///
-/// Only on an older page: `enrollments`.
+/// Only on an older page: `enrollments`. What it selects is known from older pages only.
 pub static ENROLLMENTS: Operation = Operation {
     name: "Enrollments",
     kind: OperationKind::Query,
@@ -42,7 +42,7 @@ pub struct EnrollmentsVariables {
 
 /// One person's enrolment in one event, or null for none.
 ///
-/// Only on an older page: `enrollments`.
+/// Only on an older page: `enrollments`. What it selects is known from older pages only.
 pub static ENROLLMENT: Operation = Operation {
     name: "Enrollment",
     kind: OperationKind::Query,

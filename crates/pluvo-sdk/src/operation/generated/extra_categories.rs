@@ -47,7 +47,7 @@ pub struct ExtraCategoriesVariables {
 
 /// One extra category, or null for none.
 ///
-/// Only on an older page: `extracategory`.
+/// Only on an older page: `extracategory`. What it selects is known from older pages only.
 pub static EXTRA_CATEGORY: Operation = Operation {
     name: "ExtraCategory",
     kind: OperationKind::Query,

@@ -7,7 +7,7 @@ use crate::operation::{Operation, OperationKind, Segment, Shape};
 
 /// The offers, all at once.
 ///
-/// Only on an older page: `offer`.
+/// Only on an older page: `offer`. What it selects is known from older pages only.
 pub static OFFERS: Operation = Operation {
     name: "Offers",
     kind: OperationKind::Query,
@@ -39,7 +39,8 @@ pub struct OffersVariables {}
 
 /// One offer by id or ref, or null for none.
 ///
-/// Used but not defined on: `offerevent-date-2`. Defined only on the older page offer.
+/// Used but not defined on: `offerevent-date-2`. Defined only on the older page offer. What it selects
+/// is known from older pages only.
 pub static OFFER: Operation = Operation {
     name: "Offer",
     kind: OperationKind::Query,

@@ -7,7 +7,7 @@ use crate::operation::{Operation, OperationKind, Segment, Shape};
 
 /// Portfolio items, all at once.
 ///
-/// Only on an older page: `portfolioitems`.
+/// Only on an older page: `portfolioitems`. What it selects is known from older pages only.
 pub static PORTFOLIO_ITEMS: Operation = Operation {
     name: "PortfolioItems",
     kind: OperationKind::Query,
@@ -52,7 +52,7 @@ pub struct PortfolioItemsVariables {
 
 /// One portfolio item, or null for none.
 ///
-/// Only on an older page: `portfolioitems`.
+/// Only on an older page: `portfolioitems`. What it selects is known from older pages only.
 pub static PORTFOLIO_ITEM: Operation = Operation {
     name: "PortfolioItem",
     kind: OperationKind::Query,

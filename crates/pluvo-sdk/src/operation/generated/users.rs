@@ -195,7 +195,7 @@ pub struct UserVariables {
 /// The organisation's people, all at once.
 ///
 /// Only on an older page: `users`, `notion:Request-user`. The newest documentation lists people with
-/// `paginatedUsers` only.
+/// `paginatedUsers` only. What it selects is known from older pages only.
 pub static ALL_USERS: Operation = Operation {
     name: "AllUsers",
     kind: OperationKind::Query,

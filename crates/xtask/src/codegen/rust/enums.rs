@@ -3,11 +3,15 @@
 use super::text::{described, variant_name};
 use crate::codegen::ir::Ir;
 
-pub fn emit(ir: &Ir) -> String {
+pub(crate) fn emit(ir: &Ir) -> String {
     let mut text = "//! The enums of the schema. Each keeps members that it does not know.\n\n".to_owned();
     text += "use super::open_enum::open_enum;\n\n";
     for item in &ir.enums {
-        text += &format!("open_enum! {{\n{}pub enum {} {{\n", described(&item.docs, &item.origin), item.name);
+        text += &format!(
+            "open_enum! {{\n{}pub enum {} {{\n",
+            described(&item.docs, &item.origin),
+            item.name
+        );
         for member in &item.members {
             text += &indented(&described(&member.docs, &member.origin));
             text += &format!("        {} = {:?},\n", variant_name(&member.name), member.name);

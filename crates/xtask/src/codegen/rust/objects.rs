@@ -7,25 +7,34 @@ const DOCS: &str = "What can be read, one struct per object type of the schema.\
     //!\n\
     //! Pluvo's documentation does not say reliably what can be null, so every field but `id` is an `Option`: a null, or a\n\
     //! field that was not selected, is `None`. Null elements of lists are left out. Fields that a struct does not know are\n\
-    //! ignored.";
+    //! ignored.
+    //!\n\
+    //! How well a type is known stands with it; a field says so only where it is known otherwise.";
 
-pub fn emit(ir: &Ir) -> (&'static str, Vec<(String, String)>) {
-    let modules = by_resource(&ir.objects, |o| &o.resource).into_iter().map(|(resource, objects)| {
-        let fields = objects.iter().flat_map(|o| &o.fields).map(|f| &f.ty);
-        let unions: Vec<_> = ir.unions.iter().filter(|u| u.resource == resource).collect();
-        let merged: Vec<_> = unions.iter().flat_map(|u| merged_fields(ir, u)).map(|f| &f.ty).collect();
-        let own = |name: &str| objects.iter().any(|o| o.name == name) || unions.iter().any(|u| u.name == name);
-        let mut text = "use serde::{Deserialize, Serialize};\n\n".to_owned();
-        text += &use_model(&imports(fields.chain(merged), own));
-        text += "\n";
-        for object in &objects {
-            text += &structure(object);
-        }
-        for union in &unions {
-            text += &choice(ir, union);
-        }
-        (resource, text)
-    });
+pub(crate) fn emit(ir: &Ir) -> (&'static str, Vec<(String, String)>) {
+    let modules = by_resource(&ir.objects, |o| &o.resource)
+        .into_iter()
+        .map(|(resource, objects)| {
+            let fields = objects.iter().flat_map(|o| &o.fields).map(|f| &f.ty);
+            let unions: Vec<_> = ir.unions.iter().filter(|u| u.resource == resource).collect();
+            let merged: Vec<_> = unions
+                .iter()
+                .flat_map(|u| merged_fields(ir, u))
+                .map(|f| &f.ty)
+                .collect();
+            let own =
+                |name: &str| objects.iter().any(|o| o.name == name) || unions.iter().any(|u| u.name == name);
+            let mut text = "use serde::{Deserialize, Serialize};\n\n".to_owned();
+            text += &use_model(&imports(fields.chain(merged), own));
+            text += "\n";
+            for object in &objects {
+                text += &structure(object);
+            }
+            for union in &unions {
+                text += &choice(ir, union);
+            }
+            (resource, text)
+        });
     (DOCS, modules.collect())
 }
 
@@ -47,7 +56,11 @@ fn structure(object: &Object) -> String {
             format!("Option<{}>", value_type(&field.ty))
         };
         text += &described(&field.docs, &field.origin);
-        text += &format!("#[serde({})]\npub {}: {ty},\n", attributes.join(", "), field_name(&field.name));
+        text += &format!(
+            "#[serde({})]\npub {}: {ty},\n",
+            attributes.join(", "),
+            field_name(&field.name)
+        );
     }
     text + "}\n\n"
 }
@@ -60,7 +73,11 @@ fn is_id(field: &Field) -> bool {
 fn merged_fields<'a>(ir: &'a Ir, union: &Union) -> Vec<&'a Field> {
     let mut fields: Vec<&Field> = Vec::new();
     for member in &union.members {
-        let object = ir.objects.iter().find(|o| o.name == member.object).expect("a union's members are objects");
+        let object = ir
+            .objects
+            .iter()
+            .find(|o| o.name == member.object)
+            .expect("a union's members are objects");
         for field in &object.fields {
             if !fields.iter().any(|f| f.name == field.name) {
                 fields.push(field);
@@ -72,9 +89,18 @@ fn merged_fields<'a>(ir: &'a Ir, union: &Union) -> Vec<&'a Field> {
 
 /// `String` for the member `ExtraCategoryStringValue` of `ExtraCategoryValue`.
 fn short_name(union: &Union, object: &str) -> String {
-    let start = object.chars().zip(union.name.chars()).take_while(|(a, b)| a == b).count();
+    let start = object
+        .chars()
+        .zip(union.name.chars())
+        .take_while(|(a, b)| a == b)
+        .count();
     let rest = &object[start..];
-    let end = rest.chars().rev().zip(union.name.chars().rev()).take_while(|(a, b)| a == b).count();
+    let end = rest
+        .chars()
+        .rev()
+        .zip(union.name.chars().rev())
+        .take_while(|(a, b)| a == b)
+        .count();
     variant_name(&rest[..rest.len() - end])
 }
 
@@ -86,20 +112,30 @@ fn choice(ir: &Ir, union: &Union) -> String {
     text += "#[derive(Debug, Clone, PartialEq, Serialize)]\n#[serde(untagged)]\n#[non_exhaustive]\n";
     text += &format!("pub enum {} {{\n", union.name);
     for member in &union.members {
-        text += &format!("/// {}\n{}({}),\n", member.docs, variant(&member.object), member.object);
+        text += &format!(
+            "/// {}\n{}({}),\n",
+            member.docs,
+            variant(&member.object),
+            member.object
+        );
     }
     text += "/// A kind of value that this version does not know.\nOther {},\n}\n\n";
 
     text += &format!("impl<'de> Deserialize<'de> for {} {{\n", union.name);
     text += "fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {\n";
     text += "/// The fields of every member. Which of them is there tells which member it is.\n";
-    text += "#[derive(Deserialize)]\n#[serde(rename_all = \"camelCase\")]\nstruct Fields {\n";
+    text += "#[derive(Deserialize)]\n#[serde(rename_all = \"camelCase\")]\n";
+    text += "#[expect(clippy::option_option, reason = \"what is null and what is not there differ\")]\n";
+    text += "struct Fields {\n";
     let merged = merged_fields(ir, union);
     let is_tag = |field: &Field| union.members.iter().any(|m| m.tag == field.name);
     for field in &merged {
         let ty = value_type(&field.ty);
         let (attribute, ty) = if is_tag(field) {
-            ("default, deserialize_with = \"crate::model::lenient::present\"", format!("Option<Option<{ty}>>"))
+            (
+                "default, deserialize_with = \"crate::model::lenient::present\"",
+                format!("Option<Option<{ty}>>"),
+            )
         } else {
             ("default", format!("Option<{ty}>"))
         };
@@ -107,12 +143,24 @@ fn choice(ir: &Ir, union: &Union) -> String {
     }
     text += "}\n\nlet fields = Fields::deserialize(deserializer)?;\nOk(";
     for member in &union.members {
-        let object = ir.objects.iter().find(|o| o.name == member.object).expect("a union's members are objects");
+        let object = ir
+            .objects
+            .iter()
+            .find(|o| o.name == member.object)
+            .expect("a union's members are objects");
         let tag = field_name(&member.tag);
-        text += &format!("if let Some({tag}) = fields.{tag} {{\nSelf::{}({} {{\n", variant(&member.object), object.name);
+        text += &format!(
+            "if let Some({tag}) = fields.{tag} {{\nSelf::{}({} {{\n",
+            variant(&member.object),
+            object.name
+        );
         for field in &object.fields {
             let name = field_name(&field.name);
-            text += &(if field.name == member.tag { format!("{name},\n") } else { format!("{name}: fields.{name},\n") });
+            text += &(if field.name == member.tag {
+                format!("{name},\n")
+            } else {
+                format!("{name}: fields.{name},\n")
+            });
         }
         text += "})\n} else ";
     }

@@ -2,16 +2,46 @@
 
 use heck::ToShoutySnakeCase as _;
 
-use super::text::{SentField, about, by_resource, comment, described, imports, sent_struct, use_model, value_type};
+use super::text::{
+    SentField, about, by_resource, comment, described, imports, sent_struct, use_model, value_type,
+};
 use crate::codegen::ir::{Argument, Ir, Operation, OperationKind, Selection, Shape};
 
+/// The short forms that the modules are written in: a selection alone would be five lines a field.
+const MACROS: &str = r#"
+macro_rules! arguments {
+    ($($name:literal as $variable:ident: $ty:literal $($literal:ident)?;)*) => {
+        &[$($crate::operation::Argument {
+            name: $name,
+            variable: stringify!($variable),
+            ty: $ty,
+            literal: arguments!(@ $($literal)?),
+        }),*]
+    };
+    (@ literal) => { true };
+    (@) => { false };
+}
+
+macro_rules! fields {
+    ($on:ident: $($(...on $fragment:ident)? $($name:ident)? $({ $($inner:tt)* })?;)*) => {
+        &[$($crate::operation::Field {
+            on: stringify!($on),
+            name: concat!($("... on ", stringify!($fragment))? $(stringify!($name))?),
+            selection: fields!($($($inner)*)?),
+        }),*]
+    };
+    () => { &[] };
+}
+
+"#;
+
 /// The root module, and the modules of the resources.
-pub fn emit(ir: &Ir) -> (String, Vec<(String, String)>) {
+pub(crate) fn emit(ir: &Ir) -> (String, Vec<(String, String)>) {
     let modules: Vec<_> = by_resource(&ir.operations, |o| &o.resource)
         .into_iter()
         .map(|(resource, operations)| (resource, module(&operations)))
         .collect();
-    let mut root = "//! The operations of `schema/operations`, by resource.\n\n".to_owned();
+    let mut root = format!("//! The operations of `schema/operations`, by resource.\n\n{MACROS}");
     for (resource, _) in &modules {
         root += &format!("mod {resource};\n");
     }
@@ -31,7 +61,7 @@ fn module(operations: &[&Operation]) -> String {
     let all = || operations.iter().flat_map(|o| variables(o)).map(|a| &a.ty);
     let mut text = "use serde::Serialize;\n\n".to_owned();
     text += &use_model(&imports(all(), |_| false));
-    text += "use crate::operation::{Argument, Field, Operation, OperationKind, Segment, Shape};\n\n";
+    text += "use crate::operation::{Operation, OperationKind, Segment, Shape};\n\n";
     for operation in operations {
         text += &description(operation);
         text += &variables_struct(operation);
@@ -41,7 +71,11 @@ fn module(operations: &[&Operation]) -> String {
 
 /// The arguments that the caller sets.
 fn variables(operation: &Operation) -> impl Iterator<Item = &Argument> {
-    operation.path.iter().flat_map(|segment| &segment.arguments).filter(|a| !a.paging)
+    operation
+        .path
+        .iter()
+        .flat_map(|segment| &segment.arguments)
+        .filter(|a| !a.paging)
 }
 
 fn description(operation: &Operation) -> String {
@@ -56,32 +90,59 @@ fn description(operation: &Operation) -> String {
     };
     let mut about = operation.origin.clone();
     about.inherited = false;
-    let mut text = comment("///", &format!("{}\n\n{}", operation.docs, self::about(&about)));
-    text += &format!("pub static {}: Operation = Operation {{\n", operation.name.to_shouty_snake_case());
+    let old = if operation.old {
+        " What it selects is known from older pages only."
+    } else {
+        ""
+    };
+    let mut text = comment(&format!("{}\n\n{}{old}", operation.docs, self::about(&about)));
+    text += &format!(
+        "pub static {}: Operation = Operation {{\n",
+        operation.name.to_shouty_snake_case()
+    );
     text += &format!("name: {:?},\nkind: OperationKind::{kind},\n", operation.name);
-    text += &format!("repeatable: {},\nscopes: &{:?},\npath: &[\n", operation.repeatable, operation.scopes);
+    text += &format!(
+        "repeatable: {},\nscopes: &{:?},\npath: &[\n",
+        operation.repeatable, operation.scopes
+    );
     for segment in &operation.path {
-        text += &format!("Segment {{ field: {:?}, arguments: &[\n", segment.field);
+        text += &format!(
+            "Segment {{ field: {:?}, arguments: arguments! {{\n",
+            segment.field
+        );
         for argument in &segment.arguments {
+            let literal = if argument.literal { " literal" } else { "" };
             text += &format!(
-                "Argument {{ name: {:?}, variable: {:?}, ty: {:?}, literal: {} }},\n",
-                argument.name, argument.variable, argument.spelled, argument.literal
+                "            {:?} as {}: {:?}{literal};\n",
+                argument.name, argument.variable, argument.spelled
             );
         }
-        text += "] },\n";
+        text += "        } },\n";
     }
     text += &format!("],\nshape: Shape::{shape},\nnode: {:?},\n", operation.node);
-    text += &format!("selection: {},\n}};\n\n", selection(&operation.selection));
+    text += &format!(
+        "selection: fields! {{\n{}    }},\n}};\n\n",
+        selection(&operation.selection, 2)
+    );
     text
 }
 
-fn selection(fields: &[Selection]) -> String {
-    let mut text = "&[".to_owned();
+/// The inside of `fields!`, indented here because rustfmt leaves the inside of a macro as it is.
+fn selection(fields: &[Selection], depth: usize) -> String {
+    let indent = "    ".repeat(depth);
+    let mut text = fields
+        .first()
+        .map(|field| format!("{indent}{}:\n", field.on))
+        .unwrap_or_default();
     for field in fields {
-        let inner = selection(&field.selection);
-        text += &format!("Field {{ on: {:?}, name: {:?}, selection: {inner} }},\n", field.on, field.name);
+        let inner = if field.inner.is_empty() {
+            String::new()
+        } else {
+            format!(" {{\n{}{indent}}}", selection(&field.inner, depth + 1))
+        };
+        text += &format!("{indent}{}{inner};\n", field.name);
     }
-    text + "]"
+    text
 }
 
 fn variables_struct(operation: &Operation) -> String {
@@ -93,6 +154,9 @@ fn variables_struct(operation: &Operation) -> String {
             required: argument.ty.is_required(),
         })
         .collect();
-    let docs = format!("/// What [`{}`] can be asked with.\n", operation.name.to_shouty_snake_case());
+    let docs = format!(
+        "/// What [`{}`] can be asked with.\n",
+        operation.name.to_shouty_snake_case()
+    );
     sent_struct(&format!("{}Variables", operation.name), &docs, &fields)
 }

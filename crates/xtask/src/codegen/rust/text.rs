@@ -4,24 +4,31 @@ use heck::{ToLowerCamelCase as _, ToSnakeCase as _, ToUpperCamelCase as _};
 
 use crate::codegen::ir::{Field, Origin, Part, Scalar, Standing, Type};
 
+/// The longest line of a comment, without its mark and indent.
+const WIDTH: usize = 100;
+
 /// A field's name.
-pub fn field_name(name: &str) -> String {
+pub(crate) fn field_name(name: &str) -> String {
     let name = name.to_snake_case();
-    if matches!(name.as_str(), "type" | "ref") { format!("r#{name}") } else { name }
+    if matches!(name.as_str(), "type" | "ref") {
+        format!("r#{name}")
+    } else {
+        name
+    }
 }
 
 /// The `rename` that serde needs beside `rename_all = "camelCase"`, if it needs one.
-pub fn rename(name: &str) -> Option<String> {
+pub(crate) fn rename(name: &str) -> Option<String> {
     (name.to_snake_case().to_lower_camel_case() != name).then(|| format!("rename = {name:?}"))
 }
 
 /// A variant's name.
-pub fn variant_name(name: &str) -> String {
+pub(crate) fn variant_name(name: &str) -> String {
     name.to_upper_camel_case()
 }
 
 /// The type of a value that is there.
-pub fn value_type(ty: &Type) -> String {
+pub(crate) fn value_type(ty: &Type) -> String {
     match ty {
         Type::Scalar(scalar) => match scalar {
             Scalar::String => "String".to_owned(),
@@ -41,22 +48,47 @@ pub fn value_type(ty: &Type) -> String {
     }
 }
 
-/// A doc comment, one line a line.
-pub fn comment(prefix: &str, docs: &str) -> String {
-    docs.lines().map(|line| if line.is_empty() { format!("{prefix}\n") } else { format!("{prefix} {line}\n") }).collect()
+/// A doc comment, broken into lines of a comfortable length.
+pub(crate) fn comment(docs: &str) -> String {
+    let mut text = String::new();
+    for paragraph in docs.lines() {
+        let mut line = String::new();
+        for word in paragraph.split(' ') {
+            if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > WIDTH {
+                text += &format!("/// {line}\n");
+                line.clear();
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line += word;
+        }
+        text += format!("/// {line}").trim_end();
+        text.push('\n');
+    }
+    text
 }
 
 /// What a definition is and how well that is known. A definition that is known as its parent is says nothing.
-pub fn described(docs: &str, origin: &Origin) -> String {
+pub(crate) fn described(docs: &str, origin: &Origin) -> String {
     let about = about(origin);
-    comment("///", &if about.is_empty() { docs.to_owned() } else { format!("{docs}\n\n{about}") })
+    comment(&if about.is_empty() {
+        docs.to_owned()
+    } else {
+        format!("{docs}\n\n{about}")
+    })
 }
 
 /// Where a definition comes from, in a sentence or two.
-pub fn about(origin: &Origin) -> String {
+pub(crate) fn about(origin: &Origin) -> String {
     let mut sentences = Vec::new();
     if !origin.inherited {
-        let pages = origin.pages.iter().map(|page| format!("`{page}`")).collect::<Vec<_>>().join(", ");
+        let pages = origin
+            .pages
+            .iter()
+            .map(|page| format!("`{page}`"))
+            .collect::<Vec<_>>()
+            .join(", ");
         sentences.push(match origin.standing {
             Standing::Defined => format!("Documented on: {pages}."),
             Standing::Used => format!("Used but not defined on: {pages}."),
@@ -78,10 +110,15 @@ pub fn about(origin: &Origin) -> String {
 }
 
 /// The types that a module must import for the fields it holds.
-pub fn imports<'a>(fields: impl Iterator<Item = &'a Type>, own: impl Fn(&str) -> bool) -> Vec<String> {
+pub(crate) fn imports<'a>(fields: impl Iterator<Item = &'a Type>, own: impl Fn(&str) -> bool) -> Vec<String> {
     let mut names: Vec<String> = fields
-        .map(|ty| ty.innermost())
-        .filter(|ty| !matches!(ty, Type::Scalar(Scalar::String | Scalar::Int | Scalar::Float | Scalar::Boolean)))
+        .map(Type::innermost)
+        .filter(|ty| {
+            !matches!(
+                ty,
+                Type::Scalar(Scalar::String | Scalar::Int | Scalar::Float | Scalar::Boolean)
+            )
+        })
         .map(value_type)
         .filter(|name| !own(name))
         .collect();
@@ -91,12 +128,16 @@ pub fn imports<'a>(fields: impl Iterator<Item = &'a Type>, own: impl Fn(&str) ->
 }
 
 /// The line that imports model types.
-pub fn use_model(names: &[String]) -> String {
-    if names.is_empty() { String::new() } else { format!("use crate::model::{{{}}};\n", names.join(", ")) }
+pub(crate) fn use_model(names: &[String]) -> String {
+    if names.is_empty() {
+        String::new()
+    } else {
+        format!("use crate::model::{{{}}};\n", names.join(", "))
+    }
 }
 
 /// Groups things by resource, in the order in which the resources first appear, sorted by name.
-pub fn by_resource<'a, T>(items: &'a [T], resource: impl Fn(&T) -> &str) -> Vec<(String, Vec<&'a T>)> {
+pub(crate) fn by_resource<'a, T>(items: &'a [T], resource: impl Fn(&T) -> &str) -> Vec<(String, Vec<&'a T>)> {
     let mut groups: std::collections::BTreeMap<String, Vec<&'a T>> = std::collections::BTreeMap::new();
     for item in items {
         groups.entry(resource(item).to_owned()).or_default().push(item);
@@ -105,7 +146,7 @@ pub fn by_resource<'a, T>(items: &'a [T], resource: impl Fn(&T) -> &str) -> Vec<
 }
 
 /// A struct whose fields are all sent: those that may be missing are left out when they are.
-pub fn sent_struct(name: &str, docs: &str, fields: &[SentField]) -> String {
+pub(crate) fn sent_struct(name: &str, docs: &str, fields: &[SentField]) -> String {
     let required: Vec<&SentField> = fields.iter().filter(|f| f.required).collect();
     let default = if required.is_empty() { "Default, " } else { "" };
     let mut text = format!("{docs}#[derive(Debug, Clone, {default}PartialEq, Serialize)]\n");
@@ -120,16 +161,29 @@ pub fn sent_struct(name: &str, docs: &str, fields: &[SentField]) -> String {
         if !attributes.is_empty() {
             text += &format!("#[serde({})]\n", attributes.join(", "));
         }
-        let ty = if field.required { field.ty.clone() } else { format!("Option<{}>", field.ty) };
+        let ty = if field.required {
+            field.ty.clone()
+        } else {
+            format!("Option<{}>", field.ty)
+        };
         text += &format!("pub {}: {ty},\n", field_name(&field.name));
     }
     text += "}\n\n";
     if !required.is_empty() {
-        let parameters = required.iter().map(|f| format!("{}: impl Into<{}>", field_name(&f.name), f.ty));
+        let parameters = required
+            .iter()
+            .map(|f| format!("{}: impl Into<{}>", field_name(&f.name), f.ty));
         text += &format!("impl {name} {{\n/// With what is required, and nothing else.\n");
-        text += &format!("pub fn new({}) -> Self {{\nSelf {{\n", parameters.collect::<Vec<_>>().join(", "));
+        text += &format!(
+            "pub fn new({}) -> Self {{\nSelf {{\n",
+            parameters.collect::<Vec<_>>().join(", ")
+        );
         for field in fields {
-            let value = if field.required { format!("{}.into()", field_name(&field.name)) } else { "None".to_owned() };
+            let value = if field.required {
+                format!("{}.into()", field_name(&field.name))
+            } else {
+                "None".to_owned()
+            };
             text += &format!("{}: {value},\n", field_name(&field.name));
         }
         text += "}\n}\n}\n\n";
@@ -138,11 +192,11 @@ pub fn sent_struct(name: &str, docs: &str, fields: &[SentField]) -> String {
 }
 
 /// A field of a [`sent_struct`].
-pub struct SentField {
-    pub name: String,
-    pub docs: String,
-    pub ty: String,
-    pub required: bool,
+pub(crate) struct SentField {
+    pub(crate) name: String,
+    pub(crate) docs: String,
+    pub(crate) ty: String,
+    pub(crate) required: bool,
 }
 
 impl From<&Field> for SentField {

@@ -1,0 +1,210 @@
+//! Running a command while reading its counts.
+
+use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail, ensure};
+
+use super::counts::Counts;
+
+/// One command of a face.
+pub(crate) struct Step {
+    pub(crate) command: &'static [&'static str],
+    pub(crate) reads: Reads,
+}
+
+/// How a command says what it counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reads {
+    /// As `cargo test`: a closing line per test target.
+    Cargo,
+    /// As this command: `N passed, N failed, N skipped` on the last line.
+    LastLine,
+}
+
+/// A command that runs at the root of the project.
+pub(crate) fn command(line: &[&str]) -> Command {
+    let mut command = Command::new(line[0]);
+    command.args(&line[1..]).current_dir(crate::root());
+    command
+}
+
+/// Runs a step, showing its output as it comes, and gives the counts of its parts.
+pub(crate) fn step(step: &Step) -> Result<Vec<(String, Counts)>> {
+    let line = step.command.join(" ");
+    println!("$ {line}");
+    // One pipe for both streams: cargo names a test target on one and the target counts on the other.
+    let (reader, writer) = io::pipe()?;
+    let mut child = {
+        let mut command = command(step.command);
+        command
+            .env("CARGO_TERM_COLOR", "never")
+            .stdout(writer.try_clone()?)
+            .stderr(writer);
+        command.spawn().with_context(|| format!("cannot run `{line}`"))?
+        // The command, and with it this side of the pipe, ends here: the reader would wait for it else.
+    };
+    let mut reading = Reading::new(step.reads);
+    let mut reader = BufReader::new(reader);
+    let mut bytes = Vec::new();
+    while reader.read_until(b'\n', &mut bytes)? > 0 {
+        let text = String::from_utf8_lossy(&bytes);
+        print!("{text}");
+        io::stdout().flush()?;
+        reading.line(&text);
+        bytes.clear();
+    }
+    let status = child.wait()?;
+    reading
+        .finish(status.success())
+        .with_context(|| format!("`{line}` ended with {status}"))
+}
+
+/// What has been read of a command's output.
+struct Reading {
+    reads: Reads,
+    parts: Vec<(String, Counts)>,
+    part: String,
+    last: String,
+}
+
+impl Reading {
+    fn new(reads: Reads) -> Self {
+        Self {
+            reads,
+            parts: Vec::new(),
+            part: String::new(),
+            last: String::new(),
+        }
+    }
+
+    fn line(&mut self, line: &str) {
+        match self.reads {
+            Reads::Cargo => {
+                if let Some(name) = target(line) {
+                    self.part = name;
+                } else if let Some(counts) = Counts::from_cargo(line) {
+                    match self.parts.iter_mut().find(|(name, _)| *name == self.part) {
+                        Some((_, known)) => *known = [*known, counts].into_iter().sum(),
+                        None => self.parts.push((self.part.clone(), counts)),
+                    }
+                }
+            }
+            Reads::LastLine if line.trim().is_empty() => {}
+            Reads::LastLine => line.clone_into(&mut self.last),
+        }
+    }
+
+    /// The counts, if they and the exit status tell the same.
+    fn finish(mut self, succeeded: bool) -> Result<Vec<(String, Counts)>> {
+        if self.reads == Reads::LastLine {
+            let counts = Counts::from_plain(&self.last).context("the last line is no count of tests")?;
+            self.parts.push((String::new(), counts));
+        }
+        let total: Counts = self.parts.iter().map(|(_, counts)| *counts).sum();
+        ensure!(total != Counts::default(), "no test was run");
+        if !succeeded && total.failed == 0 {
+            bail!("not everything was run");
+        }
+        Ok(self.parts)
+    }
+}
+
+/// The crate or test file that cargo says it runs next.
+fn target(line: &str) -> Option<String> {
+    let line = line.trim();
+    if let Some(name) = line.strip_prefix("Doc-tests ") {
+        return Some(format!("{name} (documentation)"));
+    }
+    let (_, executable) = line.strip_prefix("Running ")?.rsplit_once('(')?;
+    let executable = executable.strip_suffix(')')?.rsplit(['/', '\\']).next()?;
+    Some(
+        executable
+            .rsplit_once('-')
+            .map_or(executable, |(name, _hash)| name)
+            .to_owned(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(reads: Reads, output: &str, succeeded: bool) -> Result<Vec<(String, Counts)>> {
+        let mut reading = Reading::new(reads);
+        output.lines().for_each(|line| reading.line(line));
+        reading.finish(succeeded)
+    }
+
+    const CARGO: &str = "
+     Running unittests src/lib.rs (target/debug/deps/pluvo_sdk-0123456789abcdef)
+test result: ok. 5 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.1s
+     Running tests/scenarios.rs (target/debug/deps/scenarios-0123456789abcdef)
+test result: FAILED. 2 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.1s
+   Doc-tests pluvo_sdk
+test result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.1s
+test result: ok. 2 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.1s
+";
+
+    #[test]
+    fn the_targets_of_cargo_are_told_apart() {
+        let counts = |passed, failed, skipped| Counts {
+            passed,
+            failed,
+            skipped,
+        };
+        let expected = vec![
+            ("pluvo_sdk".to_owned(), counts(5, 0, 1)),
+            ("scenarios".to_owned(), counts(2, 1, 0)),
+            ("pluvo_sdk (documentation)".to_owned(), counts(3, 0, 0)),
+        ];
+        assert_eq!(read(Reads::Cargo, CARGO, false).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_run_that_broke_off_does_not_pass() {
+        let before = "test result: ok. 5 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out";
+        assert!(read(Reads::Cargo, before, false).is_err());
+        assert!(read(Reads::Cargo, "error: could not compile", false).is_err());
+        assert!(read(Reads::Cargo, "", true).is_err());
+        assert!(
+            read(
+                Reads::LastLine,
+                "3 passed, 0 failed, 0 skipped\n\nthen it broke",
+                true
+            )
+            .is_err()
+        );
+        assert!(read(Reads::LastLine, "3 passed, 0 failed, 0 skipped", false).is_err());
+    }
+
+    #[test]
+    fn the_last_line_that_says_something_counts() {
+        let parts = read(Reads::LastLine, "ok 1\n3 passed, 1 failed, 2 skipped\n\n", false).unwrap();
+        assert_eq!(
+            parts,
+            [(
+                String::new(),
+                Counts {
+                    passed: 3,
+                    failed: 1,
+                    skipped: 2
+                }
+            )]
+        );
+    }
+
+    #[test]
+    fn a_command_is_run_and_counted() {
+        let counted = step(&Step {
+            command: &["echo", "1 passed, 0 failed, 0 skipped"],
+            reads: Reads::LastLine,
+        });
+        assert_eq!(counted.unwrap()[0].1.passed, 1);
+        let broken = step(&Step {
+            command: &["a-program-that-is-not-there"],
+            reads: Reads::LastLine,
+        });
+        assert!(broken.unwrap_err().to_string().contains("cannot run"));
+    }
+}
