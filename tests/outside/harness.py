@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,16 +38,22 @@ class NotStarted(Exception):
 
 
 @contextlib.contextmanager
-def server(name, command, **options):
-    """Runs `command` until the block ends; gives the URL that it prints first."""
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, **options)
+def server(name, command, log, **options):
+    """Runs `command` until the block ends; gives the URL that it prints first. What it complains of goes to `log`."""
+    with open(log, "w", encoding="utf-8") as complaints:
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=complaints, text=True, **options
+        )
     try:
         for line in process.stdout:
             found = re.search(r"http://127\.0\.0\.1:\d+", line)
             if found:
                 break
         else:
+            print(Path(log).read_text(encoding="utf-8"))
             raise NotStarted(f"{name} ended before it said where it listens (exit code {process.wait()})")
+        # Nothing reads what it prints from here on, so it must not be able to fill the pipe.
+        threading.Thread(target=process.stdout.read, daemon=True).start()
         yield f"{found[0]}/"
     finally:
         process.terminate()
@@ -55,7 +62,6 @@ def server(name, command, **options):
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        process.stdout.close()
 
 
 def run(title, command, read, **options):
@@ -112,14 +118,17 @@ def read_junit(path):
 
 def our_client(root, work, env):
     """Our client against other people's servers."""
-    node_env = {**env, "NODE_ENV": "production"}
+    commands = {
+        "YOGA": ["node", "servers/yoga.mjs"],
+        "APOLLO": ["node", "servers/apollo.mjs"],
+        "DJANGO": [sys.executable, "servers/django_server.py"],
+    }
     with contextlib.ExitStack() as stack:
         urls = {
-            "YOGA": stack.enter_context(server("yoga", ["node", "servers/yoga.mjs"], cwd=work, env=node_env)),
-            "APOLLO": stack.enter_context(server("apollo", ["node", "servers/apollo.mjs"], cwd=work, env=node_env)),
-            "DJANGO": stack.enter_context(
-                server("django", [sys.executable, "servers/django_server.py"], cwd=work, env=env)
-            ),
+            name: stack.enter_context(
+                server(name, command, work / f"{name}.log", cwd=work, env={**env, "NODE_ENV": "production"})
+            )
+            for name, command in commands.items()
         }
         return run(
             "our client against GraphQL Yoga + oidc-provider, Apollo Server + oauth2-server, Django + graphene",
@@ -128,6 +137,7 @@ def our_client(root, work, env):
             cwd=root,
             env={
                 **env,
+                "RUST_BACKTRACE": "0",
                 "PLUVO_OUTSIDE_CLIENT_ID": CREDENTIALS[0],
                 "PLUVO_OUTSIDE_CLIENT_SECRET": CREDENTIALS[1],
                 **{f"PLUVO_OUTSIDE_{name}": url for name, url in urls.items()},
@@ -139,7 +149,7 @@ def our_sandbox(root, work, env):
     """Other people's clients and audits against our sandbox."""
     sandbox = ["cargo", "run", "--quiet", "-p", "pluvo-cli", "--bin", "pluvo", "--"]
     sandbox += ["sandbox", "--port", "0", "--users", str(SANDBOX_USERS)]
-    with server("pluvo sandbox", sandbox, cwd=root) as url:
+    with server("pluvo sandbox", sandbox, work / "sandbox.log", cwd=root) as url:
         env = {
             **env,
             "PLUVO_BASE_URL": url,
