@@ -1,0 +1,26 @@
+//! A Pluvo organisation on this machine.
+
+mod clock;
+mod control;
+mod data;
+mod fault;
+mod http;
+mod limit;
+mod log;
+mod resolve;
+mod sandbox;
+mod schema;
+mod settings;
+mod state;
+mod token;
+
+pub use data::{Place, Size};
+pub use fault::{
+    Action, At, Canned, Change, DataPart, Edit, Effect, Encoding, Fault, PlannedFault, Point, Target,
+};
+pub use http::Tls;
+pub use log::{Authorization, LogEntry};
+pub use sandbox::{Builder, CLIENT_ID, CLIENT_SECRET, Sandbox, serve};
+pub use settings::{CursorStyle, PageCap, RateLimit, Settings};
+pub use state::{Counts, State};
+pub use token::OAuthClient;

@@ -1,0 +1,148 @@
+//! What one sandbox consists of, shared by its connections.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Clock;
+use crate::data::{Size, Store};
+use crate::fault::Plan;
+use crate::limit::Limiter;
+use crate::log::Log;
+use crate::settings::Settings;
+use crate::token::{OAuthClient, Tokens};
+
+#[derive(Debug)]
+pub(crate) struct Inner {
+    pub(crate) size: Size,
+    pub(crate) store: Arc<RwLock<Store>>,
+    settings: RwLock<Arc<Settings>>,
+    initial: Arc<Settings>,
+    pub(crate) clock: Arc<Clock>,
+    pub(crate) clients: Vec<OAuthClient>,
+    pub(crate) tokens: Tokens,
+    pub(crate) limiter: Limiter,
+    pub(crate) log: Log,
+    pub(crate) faults: Plan,
+    in_flight: AtomicUsize,
+}
+
+/// What a sandbox is at this moment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct State {
+    /// What the data was made from.
+    pub size: Size,
+    /// How many rows there are now.
+    pub counts: Counts,
+    /// How it behaves.
+    pub settings: Settings,
+    /// The sandbox's time since its start, in milliseconds.
+    pub clock_ms: u64,
+    /// Whether the clock is held.
+    pub clock_held: bool,
+    /// How many tokens were given out.
+    pub tokens: u64,
+    /// How many requests are being answered.
+    pub in_flight: usize,
+}
+
+/// How many rows of each kind there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the fields are named after what they count")]
+pub struct Counts {
+    pub users: usize,
+    pub groups: usize,
+    pub trainings: usize,
+    pub offers: usize,
+    pub offer_events: usize,
+    pub certificates: usize,
+    pub portfolio_items: usize,
+    pub extra_categories: usize,
+}
+
+impl Inner {
+    pub(crate) fn new(size: Size, settings: Settings, clients: Vec<OAuthClient>, held: bool) -> Self {
+        let initial = Arc::new(settings);
+        Self {
+            size,
+            store: Arc::new(RwLock::new(Store::new(size))),
+            settings: RwLock::new(Arc::clone(&initial)),
+            initial,
+            clock: Arc::new(Clock::new(held)),
+            clients,
+            tokens: Tokens::new(size.seed),
+            limiter: Limiter::default(),
+            log: Log::default(),
+            faults: Plan::default(),
+            in_flight: AtomicUsize::new(0),
+        }
+    }
+
+    /// The settings in force.
+    pub(crate) fn settings(&self) -> Arc<Settings> {
+        Arc::clone(&self.settings.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Puts other settings in force.
+    pub(crate) fn set(&self, settings: Settings) {
+        *self.settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
+        self.limiter.clear();
+    }
+
+    /// Changes the data.
+    pub(crate) fn edit(&self, edit: impl FnOnce(&mut Store)) {
+        edit(&mut self.store.write().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Data, settings, faults, log and rate limits as at the start. The clock and the tokens go on.
+    pub(crate) fn reset(&self) {
+        self.edit(|store| *store = Store::new(self.size));
+        self.set((*self.initial).clone());
+        self.faults.clear();
+        self.log.clear();
+    }
+
+    /// What the sandbox is now.
+    pub(crate) fn state(&self) -> State {
+        let store = self.store.read().unwrap_or_else(PoisonError::into_inner);
+        State {
+            size: self.size,
+            counts: Counts {
+                users: store.users.len(),
+                groups: store.groups.len(),
+                trainings: store.trainings.len(),
+                offers: store.offers.len(),
+                offer_events: store.events.len(),
+                certificates: store.certificates.len(),
+                portfolio_items: store.portfolio.len(),
+                extra_categories: store.categories.len(),
+            },
+            settings: (*self.settings()).clone(),
+            clock_ms: self.now_ms(),
+            clock_held: self.clock.is_held(),
+            tokens: self.tokens.given(),
+            in_flight: self.in_flight.load(Ordering::Relaxed),
+        }
+    }
+
+    /// The sandbox's time in milliseconds.
+    pub(crate) fn now_ms(&self) -> u64 {
+        u64::try_from(self.clock.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// Counts a request as being answered until the guard goes, and says how many there are.
+    pub(crate) fn enter(self: &Arc<Self>) -> (InFlight, usize) {
+        let before = self.in_flight.fetch_add(1, Ordering::Relaxed);
+        (InFlight(Arc::clone(self)), before + 1)
+    }
+}
+
+/// A request that is being answered.
+pub(crate) struct InFlight(Arc<Inner>);
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.in_flight.fetch_sub(1, Ordering::Relaxed);
+    }
+}
