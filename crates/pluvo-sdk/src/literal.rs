@@ -71,10 +71,9 @@ fn is_name(text: &str) -> bool {
 }
 
 impl Writer {
-    fn plain(&mut self, value: impl Display) -> Written {
+    fn plain(&mut self, value: impl Display) {
         // Writing to a string does not fail.
         let _ = write!(self.0, "{value}");
-        Ok(())
     }
 
     fn name(&mut self, name: &str, what: &str) -> Written {
@@ -105,7 +104,7 @@ impl Writer {
         self.0.push('"');
     }
 
-    fn list<'a>(&'a mut self) -> Compound<'a> {
+    fn list(&mut self) -> Compound<'_> {
         self.0.push('[');
         Compound {
             writer: self,
@@ -114,7 +113,7 @@ impl Writer {
         }
     }
 
-    fn object<'a>(&'a mut self) -> Compound<'a> {
+    fn object(&mut self) -> Compound<'_> {
         self.0.push('{');
         Compound {
             writer: self,
@@ -127,7 +126,8 @@ impl Writer {
 macro_rules! plain {
     ($($method:ident: $type:ty),*) => {
         $(fn $method(self, value: $type) -> Written {
-            self.plain(value)
+            self.plain(value);
+            Ok(())
         })*
     };
 }
@@ -151,11 +151,11 @@ impl<'a> ser::Serializer for &'a mut Writer {
     }
 
     fn serialize_f64(self, value: f64) -> Written {
-        if value.is_finite() {
-            self.plain(format_args!("{value:?}"))
-        } else {
-            refused("a number that is none")
+        if !value.is_finite() {
+            return refused("a number that is none");
         }
+        self.plain(format_args!("{value:?}"));
+        Ok(())
     }
 
     fn serialize_char(self, value: char) -> Written {
@@ -172,7 +172,8 @@ impl<'a> ser::Serializer for &'a mut Writer {
     }
 
     fn serialize_none(self) -> Written {
-        self.plain("null")
+        self.plain("null");
+        Ok(())
     }
 
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Written {
@@ -180,11 +181,13 @@ impl<'a> ser::Serializer for &'a mut Writer {
     }
 
     fn serialize_unit(self) -> Written {
-        self.plain("null")
+        self.plain("null");
+        Ok(())
     }
 
     fn serialize_unit_struct(self, _: &'static str) -> Written {
-        self.plain("null")
+        self.plain("null");
+        Ok(())
     }
 
     fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Written {
@@ -350,7 +353,7 @@ mod tests {
         let value = json!({"a": [1, -2.5, 1e30, true, null], "b": {"c": "x"}, "_d": []});
         assert_eq!(
             to_literal(&value).unwrap(),
-            r#"{a:[1,-2.5,1e30,true,null],b:{c:"x"},_d:[]}"#
+            r#"{_d:[],a:[1,-2.5,1e30,true,null],b:{c:"x"}}"#
         );
     }
 

@@ -213,9 +213,12 @@ struct Inspected {
 }
 
 fn inspect(document: &str, wanted: Option<&str>) -> Result<Inspected> {
+    if document.trim().is_empty() {
+        return Err(Error::invalid("the document holds no operation"));
+    }
     let tree = Parser::new(document).parse();
     if let Some(error) = tree.errors().next() {
-        let before = &document[..document.floor_char_boundary(error.index())];
+        let before = document.get(..error.index()).unwrap_or(document);
         let line = before.matches('\n').count() + 1;
         let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
         return Err(Error::invalid(format!(
@@ -284,19 +287,33 @@ pub(crate) fn selection(text: &str) -> Result<String> {
         .and_then(|rest| rest.strip_suffix('}'))
         .unwrap_or(inner)
         .trim();
-    let braced = format!("{{{inner}}}");
-    let tree = Parser::new(&braced).parse_selection_set();
     if inner.is_empty() {
         return Err(Error::invalid(
             "the selection is empty; name at least one field, such as id",
         ));
     }
-    match tree.errors().next() {
-        Some(error) => Err(Error::invalid(format!(
+    // Parsed in its place, so that a brace too many cannot reach out of it.
+    let document = format!("{{node{{{inner}\n}}}}");
+    let tree = Parser::new(&document).parse();
+    if let Some(error) = tree.errors().next() {
+        return Err(Error::invalid(format!(
             "the selection is not GraphQL: {}",
             error.message()
-        ))),
-        None => Ok(inner.to_owned()),
+        )));
+    }
+    let definitions: Vec<_> = tree.document().definitions().collect();
+    let roots = match definitions.as_slice() {
+        [Definition::OperationDefinition(one)] => {
+            one.selection_set().map_or(0, |set| set.selections().count())
+        }
+        _ => 0,
+    };
+    if roots == 1 {
+        Ok(inner.to_owned())
+    } else {
+        Err(Error::invalid(
+            "the selection closes a brace that it did not open",
+        ))
     }
 }
 
@@ -342,7 +359,14 @@ mod tests {
             selection("{ id profileImage { url } }").unwrap(),
             "id profileImage { url }"
         );
-        for wrong in ["", "{}", "id }", "id } other { x", "id profileImage {"] {
+        for wrong in [
+            "",
+            "{}",
+            "id }",
+            "id } other { x",
+            "id }} query B { a { b",
+            "id profileImage {",
+        ] {
             assert!(selection(wrong).is_err(), "{wrong}");
         }
     }

@@ -18,21 +18,24 @@ pub(crate) fn emails(text: &str) -> String {
 /// Replaces what stands in quotes or backticks: the values that a JSON decoder repeats in its complaints.
 pub(crate) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut open = None;
+    // The quote that is open, and whether what stands in it is the schema's word and not the data's.
+    let mut open: Option<(char, bool)> = None;
     for c in text.chars() {
         match open {
             None => {
-                out.push(c);
                 if c == '"' || c == '`' {
-                    open = Some(c);
+                    open = Some((c, c == '`' && out.ends_with("field ")));
                 }
+                out.push(c);
             }
-            Some(quote) if c == quote => {
-                out.push('…');
+            Some((quote, keep)) if c == quote => {
+                if !keep {
+                    out.push('…');
+                }
                 out.push(c);
                 open = None;
             }
-            Some(_) => {}
+            Some((_, keep)) => out.extend(keep.then_some(c)),
         }
     }
     out
@@ -83,7 +86,11 @@ mod tests {
             quoted(r#"invalid type: string "Jan", expected u64"#),
             r#"invalid type: string "…", expected u64"#
         );
-        assert_eq!(quoted("unknown `x` and \"open"), "unknown `…` and \"");
+        assert_eq!(quoted("integer `5` and \"open"), "integer `…` and \"");
+        assert_eq!(
+            quoted("missing field `pageInfo`, \"x\""),
+            "missing field `pageInfo`, \"…\""
+        );
     }
 
     #[test]

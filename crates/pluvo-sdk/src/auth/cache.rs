@@ -18,7 +18,7 @@ pub(crate) struct Token {
 }
 
 pub(crate) enum TokenSource {
-    Endpoint(TokenEndpoint),
+    Endpoint(Box<TokenEndpoint>),
     Provider(Arc<dyn TokenProvider>),
     Fixed,
 }

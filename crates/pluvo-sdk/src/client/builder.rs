@@ -343,7 +343,7 @@ impl ClientBuilder {
                     timeouts: self.timeouts,
                 };
                 let key = format!("{} {id} {}", endpoint.token(), scopes.join(" "));
-                (TokenSource::Endpoint(source), key)
+                (TokenSource::Endpoint(Box::new(source)), key)
             }
         };
         let key = crate::hex(&Sha256::digest(key));

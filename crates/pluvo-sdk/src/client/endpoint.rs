@@ -32,6 +32,9 @@ impl Endpoint {
         if text.is_empty() {
             return Err(unusable("it is empty"));
         }
+        if text.contains(char::is_whitespace) {
+            return Err(unusable("it has blanks in it"));
+        }
         let url = if text.contains("://") {
             parse_url(text)?
         } else if text.contains(['.', ':', '/']) {
@@ -172,7 +175,8 @@ mod tests {
     fn what_cannot_work_is_refused_with_a_reason() {
         for (given, reason) in [
             ("", "empty"),
-            ("acme corp", "letters"),
+            ("acme corp", "blanks"),
+            ("acme_corp", "letters"),
             ("-acme", "hyphens"),
             ("http://acme.pluvo.com", "unprotected"),
             ("http://10.0.0.1", "unprotected"),
@@ -181,6 +185,7 @@ mod tests {
             ("https://acme.pluvo.com/?x=1", "query"),
             ("https://", "not a URL"),
             ("a/b c.d", "https URL"),
+            ("acme\u{0}", "letters"),
         ] {
             let error = Endpoint::parse(given).expect_err(given);
             assert!(error.message().contains(reason), "{given}: {error}");

@@ -70,7 +70,7 @@ impl Core {
                 Err(failure) => (failed(failure), None),
             };
             let retry_in = match &outcome {
-                Outcome::Answered(_) => None,
+                Outcome::Answered(_) | Outcome::Final(_) => None,
                 Outcome::Unauthorized(_) => self.renew(&token, &mut tally),
                 Outcome::RateLimited(error) => {
                     let wait = self.wait(error, policy, &tally);
@@ -79,7 +79,6 @@ impl Core {
                     wait.map(|_| Duration::ZERO)
                 }
                 Outcome::Failed(error, stage) => self.wait_to_repeat(error, *stage, exchange, policy, &tally),
-                Outcome::Final(_) => None,
             };
             if !matches!(outcome, Outcome::RateLimited(_)) {
                 self.limiter.answered();

@@ -5,10 +5,10 @@
 use super::open_enum::open_enum;
 
 open_enum! {
-/// What a person may be in the organisation.
-///
-/// Documented on: `users-2`.
-pub enum Role {
+    /// What a person may be in the organisation.
+    ///
+    /// Documented on: `users-2`.
+    pub enum Role {
         /// Manages the organisation or groups of it.
         Manager = "MANAGER",
         /// Gives trainings.
@@ -23,10 +23,10 @@ pub enum Role {
 }
 
 open_enum! {
-/// The language that a person sees Pluvo in.
-///
-/// Used but not defined on: `users-2`, `common-recipes`.
-pub enum Language {
+    /// The language that a person sees Pluvo in.
+    ///
+    /// Used but not defined on: `users-2`, `common-recipes`.
+    pub enum Language {
         /// Dutch.
         Nl = "NL",
         /// English.
@@ -41,10 +41,10 @@ pub enum Language {
 }
 
 open_enum! {
-/// What a person is in a training.
-///
-/// Documented on: `training-participants`.
-pub enum TrainingRole {
+    /// What a person is in a training.
+    ///
+    /// Documented on: `training-participants`.
+    pub enum TrainingRole {
         /// Follows the training.
         Participant = "PARTICIPANT",
         /// Gives the training.
@@ -57,10 +57,10 @@ pub enum TrainingRole {
 }
 
 open_enum! {
-/// What kind of event an offer event is.
-///
-/// Documented on: `offerevent-date-2`.
-pub enum OfferEventType {
+    /// What kind of event an offer event is.
+    ///
+    /// Documented on: `offerevent-date-2`.
+    pub enum OfferEventType {
         /// A meeting in person.
         Meeting = "MEETING",
         /// A meeting online.
@@ -79,11 +79,11 @@ pub enum OfferEventType {
 }
 
 open_enum! {
-/// The kind of object that an extra category belongs to.
-///
-/// Documented on: `extracategory-2`. The older page offerevent-date has a type of the same name for
-/// `OfferEvent.contentType`.
-pub enum ContentType {
+    /// The kind of object that an extra category belongs to.
+    ///
+    /// Documented on: `extracategory-2`. The older page offerevent-date has a type of the same name for
+    /// `OfferEvent.contentType`.
+    pub enum ContentType {
         /// People.
         User = "USER",
         /// Groups.
@@ -100,11 +100,11 @@ pub enum ContentType {
 }
 
 open_enum! {
-/// What kind of value an extra field or category holds.
-///
-/// Documented on: `specs-extra-categories-2`. The name of the enum behind `ExtraCategory.categoryType`
-/// is not documented; the same page uses these members for it.
-pub enum ExtraFieldType {
+    /// What kind of value an extra field or category holds.
+    ///
+    /// Documented on: `specs-extra-categories-2`. The name of the enum behind `ExtraCategory.categoryType`
+    /// is not documented; the same page uses these members for it.
+    pub enum ExtraFieldType {
         /// Text.
         Text = "TEXT",
         /// A number.
@@ -121,10 +121,10 @@ pub enum ExtraFieldType {
 }
 
 open_enum! {
-/// How far an enrolment has come.
-///
-/// Only on an older page: `enrollments`. webhooks-2 shows ENROLLED.
-pub enum EnrollmentStatus {
+    /// How far an enrolment has come.
+    ///
+    /// Only on an older page: `enrollments`. webhooks-2 shows `ENROLLED`.
+    pub enum EnrollmentStatus {
         /// Has a place.
         Enrolled = "ENROLLED",
         /// Waits for a place.
@@ -137,10 +137,10 @@ pub enum EnrollmentStatus {
 }
 
 open_enum! {
-/// The kinds of object that a portfolio report can be narrowed to.
-///
-/// Used but not defined on: `common-recipes`. Its name in the schema is inferred.
-pub enum PortfolioReportRelatedObjectType {
+    /// The kinds of object that a portfolio report can be narrowed to.
+    ///
+    /// Used but not defined on: `common-recipes`. Its name in the schema is inferred.
+    pub enum PortfolioReportRelatedObjectType {
         /// Trainings.
         Training = "TRAINING",
         /// Courses.
@@ -151,10 +151,10 @@ pub enum PortfolioReportRelatedObjectType {
 }
 
 open_enum! {
-/// How a person came into the organisation. Its members are not documented.
-///
-/// Only on an older page: `users`. What kind of type it is is inferred.
-pub enum UserVia {
+    /// How a person came into the organisation. Its members are not documented.
+    ///
+    /// Only on an older page: `users`. Its kind of type is inferred.
+    pub enum UserVia {
         /// Stands in for the undocumented members.
         ///
         /// Inferred: nothing documents it.
@@ -163,10 +163,10 @@ pub enum UserVia {
 }
 
 open_enum! {
-/// How the caller relates to a group. Its members are not documented.
-///
-/// Documented on: `groups-2`. What kind of type it is is inferred.
-pub enum GroupVia {
+    /// How the caller relates to a group. Its members are not documented.
+    ///
+    /// Documented on: `groups-2`. Its kind of type is inferred.
+    pub enum GroupVia {
         /// Stands in for the undocumented members.
         ///
         /// Inferred: nothing documents it.
@@ -175,10 +175,10 @@ pub enum GroupVia {
 }
 
 open_enum! {
-/// Which way a list is sorted.
-///
-/// Documented on: `users-2`. Its name in the schema is inferred.
-pub enum SortDirection {
+    /// Which way a list is sorted.
+    ///
+    /// Documented on: `users-2`. Its name in the schema is inferred.
+    pub enum SortDirection {
         /// Smallest first.
         Asc = "ASC",
         /// Largest first.
@@ -189,20 +189,20 @@ pub enum SortDirection {
 }
 
 open_enum! {
-/// What people can be sorted by.
-///
-/// Documented on: `users-2`. Its name in the schema is inferred.
-pub enum UserSortField {
+    /// What people can be sorted by.
+    ///
+    /// Documented on: `users-2`. Its name in the schema is inferred.
+    pub enum UserSortField {
         /// Their name.
         Name = "NAME",
     }
 }
 
 open_enum! {
-/// What groups can be sorted by.
-///
-/// Inferred: nothing documents it.
-pub enum GroupSortField {
+    /// What groups can be sorted by.
+    ///
+    /// Inferred: nothing documents it.
+    pub enum GroupSortField {
         /// Their name.
         Name = "NAME",
     }

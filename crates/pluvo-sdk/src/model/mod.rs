@@ -8,6 +8,8 @@ mod lenient;
 mod objects;
 mod open_enum;
 mod scalars;
+#[cfg(test)]
+mod tests;
 
 pub use enums::*;
 pub use inputs::*;

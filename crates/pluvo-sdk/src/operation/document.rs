@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use bytes::Bytes;
 use serde::Serialize;
 use serde_json::{Map, Value};
+use std::fmt::Write;
 
 /// What is selected of the operation's node.
 #[derive(Debug, Clone, Copy)]
@@ -149,7 +150,7 @@ impl Body {
                 text.push(',');
             }
             // Names are the SDK's own and need no escaping.
-            text.push_str(&format!("\"{name}\":{value}"));
+            let _ = write!(text, "\"{name}\":{value}");
         }
         text.push_str("}}");
         Bytes::from(text)

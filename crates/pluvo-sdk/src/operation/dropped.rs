@@ -56,7 +56,9 @@ fn unknown_field(message: &str) -> Option<(&str, &str)> {
     if !lower.contains("field") || !lower.contains("on type") {
         return None;
     }
-    let mut words = message.split(['"', '\'', '`']).skip(1).step_by(2);
+    let is_name =
+        |word: &&str| !word.is_empty() && word.bytes().all(|b| b == b'_' || b.is_ascii_alphanumeric());
+    let mut words = message.split(['"', '\'', '`']).filter(is_name);
     let (name, on) = (words.next()?, words.next()?);
     Some((on, name))
 }

@@ -18,9 +18,12 @@ pub struct Items<T> {
     page: std::vec::IntoIter<T>,
 }
 
+/// Hands the pager back together with what it brought.
+type Fetch<T> = BoxFuture<'static, (Box<Pager<T>>, Result<Option<Page<T>>>)>;
+
 enum State<T> {
     Idle(Box<Pager<T>>),
-    Fetching(BoxFuture<'static, (Box<Pager<T>>, Result<Option<Page<T>>>)>),
+    Fetching(Fetch<T>),
     /// Only while the state is being changed, and after a setting that cannot be used.
     Over(Option<crate::Error>),
 }

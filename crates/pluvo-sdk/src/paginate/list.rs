@@ -182,7 +182,12 @@ where
             )))));
         }
         let plan = Arc::new(self.plan()?);
-        Ok(Pager::new(Source::Cursor(walk(plan, after, prefetch, limit)?)))
+        Ok(Pager::new(Source::Cursor(walk(
+            plan,
+            after.as_ref(),
+            prefetch,
+            limit,
+        )?)))
     }
 
     /// Reads it row by row. A setting that cannot be used shows as the first item.
@@ -243,7 +248,7 @@ where
     pub fn raw_pager(self) -> Result<RawPager> {
         let (after, limit, prefetch) = (self.after.clone(), self.limit, self.prefetch);
         let plan = Arc::new(self.plan()?);
-        Ok(RawPager::new(walk(plan, after, prefetch, limit)?))
+        Ok(RawPager::new(walk(plan, after.as_ref(), prefetch, limit)?))
     }
 
     fn plan(self) -> Result<Plan> {
@@ -265,9 +270,8 @@ where
     }
 }
 
-fn walk(plan: Arc<Plan>, after: Option<Position>, prefetch: bool, limit: Option<u64>) -> Result<Walk> {
+fn walk(plan: Arc<Plan>, after: Option<&Position>, prefetch: bool, limit: Option<u64>) -> Result<Walk> {
     let cursor = after
-        .as_ref()
         .map(|position| position.cursor_for(&plan))
         .transpose()?
         .map(str::to_owned);

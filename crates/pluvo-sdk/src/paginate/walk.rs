@@ -70,15 +70,14 @@ impl Walk {
         if self.done {
             return Ok(None);
         }
-        let (asked, fetched) = match self.ahead.take() {
-            Some(fetch) => (fetch.asked, fetch.work.finish().await?),
-            None => {
-                let asked = self.page_size(0);
-                (
-                    asked,
-                    self.plan.fetch(&From::Cursor(self.cursor.clone()), asked).await,
-                )
-            }
+        let (asked, fetched) = if let Some(fetch) = self.ahead.take() {
+            (fetch.asked, fetch.work.finish().await?)
+        } else {
+            let asked = self.page_size(0);
+            (
+                asked,
+                self.plan.fetch(&From::Cursor(self.cursor.clone()), asked).await,
+            )
         };
         let (reply, size) = fetched?;
         self.adapt(asked, size);

@@ -194,11 +194,12 @@ impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for EnvelopeSeed<'_, S> {
             match key {
                 EnvelopeKey::Data => match seed.take() {
                     Some(seed) => {
-                        data = map.next_value_seed(PathSeed {
+                        let at = PathSeed {
                             path: self.path,
                             depth: 0,
                             seed,
-                        })?
+                        };
+                        data = map.next_value_seed(at)?;
                     }
                     None => return Err(de::Error::duplicate_field("data")),
                 },
@@ -274,11 +275,12 @@ impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for PathSeed<'_, S> {
         while let Some(is_it) = map.next_key_seed(KeyIs(field))? {
             match seed.take_if(|_| is_it) {
                 Some(seed) => {
-                    found = map.next_value_seed(PathSeed {
+                    let at = PathSeed {
                         path: self.path,
                         depth: self.depth + 1,
                         seed,
-                    })?
+                    };
+                    found = map.next_value_seed(at)?;
                 }
                 None => {
                     map.next_value::<IgnoredAny>()?;

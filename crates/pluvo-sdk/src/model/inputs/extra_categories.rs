@@ -89,8 +89,8 @@ impl ExtraCategoryChoiceOptionInput {
 /// An extra category to be created or changed.
 ///
 /// Used but not defined on: `extracategory-2`, `specs-extra-categories-2`. Its name in the schema is
-/// inferred. The definitions of extracategory and specs-extra-categories-2 say category:
-/// `CreateExtraCategoryInput!` with a title; the examples use `extraCategoryInput` with a name.
+/// inferred. The definitions of extracategory and specs-extra-categories-2 say `category` of type
+/// `CreateExtraCategoryInput!` with a `title`; the examples use `extraCategoryInput` with a `name`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ExtraCategoryInput {

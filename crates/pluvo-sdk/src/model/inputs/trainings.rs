@@ -28,7 +28,7 @@ pub struct CreateTrainingInput {
     pub introduction: Option<String>,
     /// When it starts.
     ///
-    /// Used but not defined on: `learning-journeys-2`. `Training.startDate` is a Date, but the example of
+    /// Used but not defined on: `learning-journeys-2`. `Training.startDate` is a `Date`, but the example of
     /// `createTraining` passes a `DateTime`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_date: Option<DateTime>,

@@ -83,7 +83,7 @@ pub struct ExtraField {
 
 /// An option of an extra category.
 ///
-/// Only on an older page: `extracategory`. The page is cut off after color.
+/// Only on an older page: `extracategory`. The page is cut off after `color`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -240,8 +240,8 @@ pub struct UpdateExtraCategoryValues {
 
 /// An object's value of one extra category.
 ///
-/// Documented on: `groups-2`. What kind of type it is is inferred. That it is a union is inferred from
-/// examples that select category inside each fragment.
+/// Documented on: `groups-2`. Its kind of type is inferred. That it is a union is inferred from
+/// examples that select `category` inside each fragment.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]

@@ -7,7 +7,7 @@ use crate::model::{DateTime, Decimal, Id, OfferEventType, Training, User};
 /// One occasion of an offer, with places and dates.
 ///
 /// Documented on: `offerevent-date-2`. The older page offerevent-date has `offerId`, `contentId`,
-/// `contentType`, `contentTitle`, `isActive` and `maxParticipants` instead of type, access… and
+/// `contentType`, `contentTitle`, `isActive` and `maxParticipants` instead of `type`, `access…` and
 /// `maxSubscriptions`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

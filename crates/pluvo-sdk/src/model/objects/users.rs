@@ -9,7 +9,7 @@ use crate::model::{
 /// A person in the organisation.
 ///
 /// Used but not defined on: `users-2`. The definition in users-2 is cut off; this merges the older page
-/// users with what newer pages select.
+/// `users` with what newer pages select.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -44,7 +44,7 @@ pub struct User {
     /// Whether the person is active: the older word for not archived.
     ///
     /// Only on an older page: `introduction`, `users`, `notion:Request-user`. Older pages select, filter
-    /// and archive on `isActive`; users-2 uses archived. Webhooks still carry `isActive`.
+    /// and archive on `isActive`; users-2 uses `archived`. Webhooks still carry `isActive`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub is_active: Option<bool>,
     /// What the person may be in the organisation.
@@ -56,8 +56,8 @@ pub struct User {
     pub roles: Option<Vec<Role>>,
     /// The portrait.
     ///
-    /// Used but not defined on: `file-uploads`. notion and pluvo.co have String!; users has File!;
-    /// file-uploads selects its url.
+    /// Used but not defined on: `file-uploads`. notion and pluvo.co have `String!`; users has `File!`;
+    /// file-uploads selects its `url`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile_image: Option<File>,
     /// The language that the person sees Pluvo in.

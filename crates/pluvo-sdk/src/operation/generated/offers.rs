@@ -39,8 +39,8 @@ pub struct OffersVariables {}
 
 /// One offer by id or ref, or null for none.
 ///
-/// Used but not defined on: `offerevent-date-2`. Defined only on the older page offer. What it selects
-/// is known from older pages only.
+/// Used but not defined on: `offerevent-date-2`. Defined only on the older page `offer`. What it
+/// selects is known from older pages only.
 pub static OFFER: Operation = Operation {
     name: "Offer",
     kind: OperationKind::Query,
