@@ -7,13 +7,11 @@ pub(crate) fn emit(ir: &Ir) -> String {
     let mut text = "//! The enums of the schema. Each keeps members that it does not know.\n\n".to_owned();
     text += "use super::open_enum::open_enum;\n\n";
     for item in &ir.enums {
-        text += &format!(
-            "open_enum! {{\n{}pub enum {} {{\n",
-            described(&item.docs, &item.origin),
-            item.name
-        );
+        text += "open_enum! {\n";
+        text += &indented(1, &described(&item.docs, &item.origin));
+        text += &format!("    pub enum {} {{\n", item.name);
         for member in &item.members {
-            text += &indented(&described(&member.docs, &member.origin));
+            text += &indented(2, &described(&member.docs, &member.origin));
             text += &format!("        {} = {:?},\n", variant_name(&member.name), member.name);
         }
         text += "    }\n}\n\n";
@@ -21,7 +19,9 @@ pub(crate) fn emit(ir: &Ir) -> String {
     text
 }
 
-/// rustfmt leaves the inside of a macro as it is.
-fn indented(text: &str) -> String {
-    text.lines().map(|line| format!("        {line}\n")).collect()
+/// Indents what rustfmt will not, because it leaves the inside of a macro as it is.
+fn indented(depth: usize, text: &str) -> String {
+    text.lines()
+        .map(|line| format!("{:1$}{line}\n", "", 4 * depth))
+        .collect()
 }

@@ -99,7 +99,7 @@ pub(crate) fn about(origin: &Origin) -> String {
     if origin.standing != Standing::Inferred {
         let guessed = origin.guessed.iter().map(|part| match part {
             Part::Name => "Its name in the schema is inferred.",
-            Part::Kind => "What kind of type it is is inferred.",
+            Part::Kind => "Its kind of type is inferred.",
             Part::Type => "Its type is inferred.",
             Part::Nullability => "Whether it can be null is inferred.",
         });
