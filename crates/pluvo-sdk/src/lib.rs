@@ -51,3 +51,16 @@ fn hex(bytes: &[u8]) -> String {
             text
         })
 }
+
+/// The examples of the guides are compiled, and run where they can.
+#[cfg(doctest)]
+mod guides {
+    #[doc = include_str!("../../../README.md")]
+    struct Readme;
+    #[doc = include_str!("../../../docs/guides/auth.md")]
+    struct Auth;
+    #[doc = include_str!("../../../docs/guides/paging.md")]
+    struct Paging;
+    #[doc = include_str!("../../../docs/guides/errors.md")]
+    struct Errors;
+}

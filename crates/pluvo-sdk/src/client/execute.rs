@@ -75,12 +75,12 @@ impl Core {
                 Outcome::RateLimited(error) => {
                     let wait = self.wait(error, policy, &tally);
                     self.limiter.refused(sent, wait.unwrap_or_default());
-                    // The limiter holds everybody back, this call too.
-                    wait.map(|_| Duration::ZERO)
+                    wait
                 }
                 Outcome::Failed(error, stage) => self.wait_to_repeat(error, *stage, exchange, policy, &tally),
             };
-            if !matches!(outcome, Outcome::RateLimited(_)) {
+            let rate_limited = matches!(outcome, Outcome::RateLimited(_));
+            if !rate_limited {
                 self.limiter.answered();
             }
             self.tell(exchange, &tally, sent, response.as_ref(), &outcome, retry_in);
@@ -93,7 +93,8 @@ impl Core {
             let Some(delay) = retry_in else {
                 return Err(error.with_attempts(tally.attempts));
             };
-            if !delay.is_zero() {
+            // After a 429 the limiter holds everybody back, this call too.
+            if !delay.is_zero() && !rate_limited {
                 self.clock.sleep(delay).await;
             }
             // A gateway gives up on pages that take the server behind it too long.
@@ -148,10 +149,7 @@ impl Core {
             return None;
         }
         let delay = self.wait(error, policy, tally)?;
-        // A millisecond at least, so that "at once" is told apart from "not at all" wherever this is shown.
-        self.budget
-            .withdraw(&*self.clock)
-            .then_some(delay.max(Duration::from_millis(1)))
+        self.budget.withdraw(&*self.clock).then_some(delay)
     }
 
     fn reply(&self, response: Response, errors: Vec<GraphqlError>, tally: &Tally) -> Reply {
