@@ -34,12 +34,14 @@ enum Command {
     /// Check formatting, lints and documentation
     Lint,
     /// See the client at work against a Pluvo on this machine
+    #[command(disable_help_flag = true)]
     Demo {
         /// Passed on to `pluvo demo`
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
     },
     /// Run the benchmarks
+    #[command(disable_help_flag = true)]
     Bench {
         /// Passed on to the benchmarks
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
