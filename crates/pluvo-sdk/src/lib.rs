@@ -29,6 +29,7 @@ mod retry;
 mod secret;
 pub mod time;
 pub mod transport;
+pub mod webhook;
 
 pub use auth::{Auth, Renewal};
 pub use client::{Access, CallOptions, Client, ClientBuilder, Endpoint};
@@ -37,16 +38,19 @@ pub use limit::Limits;
 pub use observe::Attempt;
 pub use paginate::{Items, List, Page, Pager, Position};
 pub use query::Query;
+pub use resources::{Key, UserKey};
 pub use response::{GraphqlError, Location, Meta, PathSegment, Response};
 pub use retry::{RetryBudget, RetryPolicy};
 pub use secret::Secret;
 pub use transport::Timeouts;
 
-fn hex(bytes: &[u8]) -> String {
+/// SHA-256 in hexadecimal.
+fn hash(bytes: &[u8]) -> String {
     use std::fmt::Write;
-    bytes
+    let hash = ring::digest::digest(&ring::digest::SHA256, bytes);
+    hash.as_ref()
         .iter()
-        .fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        .fold(String::with_capacity(64), |mut text, byte| {
             let _ = write!(text, "{byte:02x}");
             text
         })

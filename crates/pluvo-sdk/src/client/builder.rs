@@ -11,7 +11,6 @@ use crate::retry::{BudgetCounter, RetryBudget, RetryPolicy};
 use crate::secret::Secret;
 use crate::time::{Clock, SystemClock};
 use crate::transport::{HttpOptions, HttpTransport, ProxyChoice, Timeouts, Transport, certificates};
-use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -346,7 +345,7 @@ impl ClientBuilder {
                 (TokenSource::Endpoint(Box::new(source)), key)
             }
         };
-        let key = crate::hex(&Sha256::digest(key));
+        let key = crate::hash(key.as_bytes());
         Ok(TokenCache::new(
             source,
             self.store.clone(),

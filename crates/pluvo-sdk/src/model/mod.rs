@@ -6,7 +6,7 @@ mod enums;
 mod inputs;
 mod lenient;
 mod objects;
-mod open_enum;
+pub(crate) mod open_enum;
 mod scalars;
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,6 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::operation::{self, Body, Operation, Selection};
 use crate::response::decode::{Connection, Envelope, Found};
 use serde_json::{Map, Value};
-use sha2::{Digest, Sha256};
 use std::sync::{Mutex, PoisonError};
 use tokio::task::JoinHandle;
 
@@ -41,11 +40,14 @@ impl Plan {
         options: CallOptions,
     ) -> Self {
         // The selection is no part of it: a cursor is good for whatever is read from there on.
-        let mut hash = Sha256::new();
-        hash.update(operation.name);
-        hash.update(client.endpoint().graphql().as_str());
-        hash.update(Value::Object(arguments.clone()).to_string());
-        let fingerprint = crate::hex(&hash.finalize()[..8]);
+        let query = format!(
+            "{}\n{}\n{}",
+            operation.name,
+            client.endpoint().graphql(),
+            Value::Object(arguments.clone())
+        );
+        let mut fingerprint = crate::hash(query.as_bytes());
+        fingerprint.truncate(16);
         let path = operation.response_path();
         Self {
             client,

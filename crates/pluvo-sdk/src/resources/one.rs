@@ -15,7 +15,7 @@ use std::marker::PhantomData;
 ///
 /// ```no_run
 /// # async fn run(client: pluvo_sdk::Client) -> pluvo_sdk::Result<()> {
-/// use pluvo_sdk::resources::UserKey;
+/// use pluvo_sdk::UserKey;
 /// match client.users().get(UserKey::reference("EMP-1")).await? {
 ///     Some(user) => println!("{:?}", user.name),
 ///     None => println!("nobody"),

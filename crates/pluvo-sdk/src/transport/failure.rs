@@ -116,18 +116,8 @@ fn has_io(error: &reqwest::Error) -> bool {
 
 /// The innermost cause in plain words, since outer layers say only "error sending request".
 fn words(error: &reqwest::Error) -> String {
-    for cause in chain(error) {
-        if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
-            return tls_words(tls);
-        }
-        // rustls's error travels inside an io::Error, whose `source` skips it.
-        if let Some(tls) = cause
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::get_ref)
-            .and_then(|inner| inner.downcast_ref::<rustls::Error>())
-        {
-            return tls_words(tls);
-        }
+    if let Some(tls) = chain(error).find_map(tls_error) {
+        return tls_words(tls);
     }
     let text = chain(error).last().map(ToString::to_string).unwrap_or_default();
     if error.is_dns() {
@@ -139,6 +129,13 @@ fn words(error: &reqwest::Error) -> String {
     } else {
         text
     }
+}
+
+/// rustls's error travels inside one or more `io::Error`s, whose `source` skips what they hold.
+fn tls_error<'a>(cause: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Error> {
+    cause
+        .downcast_ref::<rustls::Error>()
+        .or_else(|| tls_error(cause.downcast_ref::<std::io::Error>()?.get_ref()?))
 }
 
 fn tls_words(error: &rustls::Error) -> String {

@@ -35,21 +35,24 @@ pub(super) fn config(own: &[CertificateDer<'static>]) -> Result<ClientConfig, Fa
         .with_safe_default_protocol_versions()
         .map_err(unusable)?;
     #[cfg(target_os = "android")]
-    {
+    let mut config = {
         let mut roots = RootCertStore::empty();
         roots.add_parsable_certificates(well_known().chain(own.iter().cloned()));
-        Ok(builder.with_root_certificates(roots).with_no_client_auth())
-    }
+        builder.with_root_certificates(roots).with_no_client_auth()
+    };
     #[cfg(not(target_os = "android"))]
-    {
+    let mut config = {
         let extra = well_known().chain(own.iter().cloned());
         let verifier =
             rustls_platform_verifier::Verifier::new_with_extra_roots(extra, provider).map_err(unusable)?;
-        Ok(builder
+        builder
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(verifier))
-            .with_no_client_auth())
-    }
+            .with_no_client_auth()
+    };
+    // reqwest leaves a configuration that it is handed as it is, and without ALPN nobody speaks HTTP/2.
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(config)
 }
 
 /// For an endpoint on loopback without TLS: nothing is read and nobody is trusted.
