@@ -7,6 +7,7 @@ import argparse
 import contextlib
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -17,6 +18,9 @@ from xml.etree import ElementTree
 
 CREDENTIALS = ("outside", "outside-secret")
 SANDBOX_USERS = 237
+# Seconds. So long nothing takes by itself; past it something hangs.
+START_WITHIN = 60
+SUITE_WITHIN = 600
 SANDBOX_SCOPES = "users.read groups.read trainings.read"
 
 
@@ -44,6 +48,8 @@ def server(name, command, log, **options):
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=complaints, text=True, **options
         )
+    late = threading.Timer(START_WITHIN, process.kill)
+    late.start()
     try:
         for line in process.stdout:
             found = re.search(r"http://127\.0\.0\.1:\d+", line)
@@ -52,10 +58,12 @@ def server(name, command, log, **options):
         else:
             print(Path(log).read_text(encoding="utf-8"))
             raise NotStarted(f"{name} ended before it said where it listens (exit code {process.wait()})")
+        late.cancel()
         # Nothing reads what it prints from here on, so it must not be able to fill the pipe.
         threading.Thread(target=process.stdout.read, daemon=True).start()
         yield f"{found[0]}/"
     finally:
+        late.cancel()
         process.terminate()
         try:
             process.wait(timeout=10)
@@ -64,27 +72,41 @@ def server(name, command, log, **options):
             process.wait()
 
 
-def run(title, command, read, **options):
+def build(root, *command):
+    """Builds ahead, so that neither the start of a server nor a suite takes as long as that may."""
+    if subprocess.run(["cargo", *command], cwd=root, stdin=subprocess.DEVNULL, check=False).returncode != 0:
+        raise NotStarted(f"cargo {' '.join(command)} failed")
+
+
+def run(title, command, log, read, **options):
     """Runs one suite; its output is shown when something failed, and the reasons of what it skipped always."""
     started = time.monotonic()
-    done = subprocess.run(
-        command,
-        check=False,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        **options,
-    )
-    counts = read(done.stdout)
-    if done.returncode != 0 and counts.failed == 0:
+    with open(log, "w", encoding="utf-8") as output:
+        # A session of its own, so that what the suite starts can be ended with it.
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            **options,
+        )
+        try:
+            code = process.wait(timeout=SUITE_WITHIN)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            code = process.wait()
+            print(f"{title}: ended after {SUITE_WITHIN} s")
+    output = log.read_text(encoding="utf-8")
+    counts = read(output)
+    if code != 0 and counts.failed == 0:
         counts.failed = 1
     if counts.passed == 0 and counts.failed == 0:
         counts.failed = 1
         print(f"{title}: ran no test")
     if counts.failed:
-        print(done.stdout)
-    for skipped in re.findall(r"^ok \d+ - (.*?) # SKIP (.*)$", done.stdout, re.MULTILINE):
+        print(output)
+    for skipped in re.findall(r"^ok \d+ - (.*?) # SKIP (.*)$", output, re.MULTILINE):
         print("  skipped:", " — ".join(skipped))
     print(f"{title}: {counts} ({time.monotonic() - started:.1f} s)", flush=True)
     return counts
@@ -123,6 +145,8 @@ def our_client(root, work, env):
         "APOLLO": ["node", "servers/apollo.mjs"],
         "DJANGO": [sys.executable, "servers/django_server.py"],
     }
+    tests = ["test", "--quiet", "-p", "pluvo-outside", "--features", "servers"]
+    build(root, *tests, "--no-run")
     with contextlib.ExitStack() as stack:
         urls = {
             name: stack.enter_context(
@@ -132,7 +156,8 @@ def our_client(root, work, env):
         }
         return run(
             "our client against GraphQL Yoga + oidc-provider, Apollo Server + oauth2-server, Django + graphene",
-            ["cargo", "test", "--quiet", "-p", "pluvo-outside", "--features", "servers", "--", "--test-threads=1"],
+            ["cargo", *tests, "--", "--test-threads=1"],
+            work / "client.log",
             read_libtest,
             cwd=root,
             env={
@@ -147,8 +172,9 @@ def our_client(root, work, env):
 
 def our_sandbox(root, work, env):
     """Other people's clients and audits against our sandbox."""
-    sandbox = ["cargo", "run", "--quiet", "-p", "pluvo-cli", "--bin", "pluvo", "--"]
-    sandbox += ["sandbox", "--port", "0", "--users", str(SANDBOX_USERS)]
+    example = ["--quiet", "-p", "pluvo-sandbox", "--example", "serve"]
+    build(root, "build", *example)
+    sandbox = ["cargo", "run", *example, "--", str(SANDBOX_USERS)]
     with server("pluvo sandbox", sandbox, work / "sandbox.log", cwd=root) as url:
         env = {
             **env,
@@ -164,12 +190,14 @@ def our_sandbox(root, work, env):
         return run(
             "Node's clients and audits against our sandbox",
             ["node", "--test", "--test-reporter=tap", *node],
+            work / "node.log",
             read_tap,
             cwd=work,
             env=env,
         ) + run(
             "Python's clients against our sandbox",
             [*pytest, "clients/test_sandbox.py"],
+            work / "python.log",
             read_junit(junit),
             cwd=work,
             env=env,

@@ -3,7 +3,10 @@
 use pluvo_sandbox::Sandbox;
 
 #[tokio::main]
-#[expect(clippy::print_stdout, reason = "whoever started it must learn where it listens")]
+#[expect(
+    clippy::print_stdout,
+    reason = "whoever started it must learn where it listens"
+)]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut builder = Sandbox::builder();
     if let Some(users) = std::env::args().nth(1) {

@@ -10,9 +10,6 @@ const knowingly = new Map([
   ['572B', '400 on a document that does not parse, as Django has it'],
   ['FDE2', '400 on a document that is not valid, as Django has it'],
   ['7B9B', '400 on variables that do not fit, as Django has it'],
-  ['5A70', 'GET is not documented by Pluvo'],
-  ['D6D5', 'GET is not documented by Pluvo'],
-  ['6A70', 'GET is not documented by Pluvo'],
 ]);
 
 async function fetchFn(url, init = {}) {

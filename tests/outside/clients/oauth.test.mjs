@@ -1,7 +1,7 @@
 // openid-client and oauth4webapi check the token endpoint's answers strictly: content type, cache headers, error shape.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ResponseBodyError } from 'openid-client';
+import { WWWAuthenticateChallengeError } from 'openid-client';
 import { configuration, grant, graphqlUrl, scopes } from './sandbox.mjs';
 
 test('openid-client: client credentials give a bearer with the asked scopes', async () => {
@@ -12,12 +12,15 @@ test('openid-client: client credentials give a bearer with the asked scopes', as
   assert.deepEqual(token.scope.split(' ').sort(), [...scopes].sort());
 });
 
+// The status is 401 with a challenge, as RFC 6749 allows and django-oauth-toolkit does; openid-client stops there.
 test('openid-client: a wrong secret is `invalid_client`', async () => {
-  await assert.rejects(grant(configuration('wrong')), (error) => {
-    assert.ok(error instanceof ResponseBodyError || error.error !== undefined, String(error));
-    assert.equal(error.error, 'invalid_client');
-    return true;
-  });
+  const error = await grant(configuration('wrong')).then(
+    () => assert.fail('a token was granted'),
+    (error) => error,
+  );
+  assert.ok(error instanceof WWWAuthenticateChallengeError, String(error));
+  assert.equal(error.status, 401);
+  assert.equal((await error.response.json()).error, 'invalid_client');
 });
 
 test('openid-client: an unknown scope is `invalid_scope`', async () => {
