@@ -1,0 +1,159 @@
+//! What each request gets.
+
+use super::pages::{self, ONE};
+use super::stats::{Counter, Stats};
+use super::{RateLimit, Spec};
+use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use hyper::{Request, Response, StatusCode};
+use std::io::{self, Write};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// All answers, ready to be sent.
+#[derive(Debug)]
+pub(super) struct Answers {
+    pages: Vec<Bytes>,
+    latency: Duration,
+    gzip: bool,
+    faulty: bool,
+    bucket: Option<Mutex<Bucket>>,
+    requests: AtomicU64,
+    counter: Counter,
+}
+
+impl Answers {
+    pub(super) fn new(spec: &Spec) -> io::Result<Self> {
+        let pages = (0..spec.pages).map(|index| {
+            let page = pages::page(index, spec.pages);
+            if spec.real { gzip(&page) } else { Ok(page) }
+        });
+        Ok(Self {
+            pages: pages.collect::<io::Result<_>>()?,
+            latency: Duration::from_millis(spec.latency_ms),
+            gzip: spec.real,
+            faulty: spec.faulty,
+            bucket: spec.limit.map(|limit| Mutex::new(Bucket::new(limit))),
+            requests: AtomicU64::new(0),
+            counter: Counter::default(),
+        })
+    }
+
+    pub(super) fn stats(&self) -> Stats {
+        self.counter.stats()
+    }
+
+    /// An error resets the connection.
+    pub(super) async fn answer(&self, request: Request<Incoming>) -> io::Result<Response<Full<Bytes>>> {
+        let is_token = request.uri().path() != super::GRAPHQL;
+        let body = request
+            .into_body()
+            .collect()
+            .await
+            .map_err(io::Error::other)?
+            .to_bytes();
+        if is_token {
+            self.counter.count(|stats| &mut stats.tokens);
+            let token =
+                r#"{"access_token":"bench-token-bench-token","token_type":"Bearer","expires_in":86400}"#;
+            return Ok(json(token.into()));
+        }
+        if !self.latency.is_zero() {
+            tokio::time::sleep(self.latency).await;
+        }
+        let number = 1 + self.requests.fetch_add(1, Ordering::Relaxed);
+        if self.faulty && number % 200 == 150 {
+            self.counter.count(|stats| &mut stats.reset);
+            return Err(io::ErrorKind::ConnectionReset.into());
+        }
+        if self.faulty && number % 100 == 50 {
+            self.counter.count(|stats| &mut stats.unavailable);
+            return Ok(plain(StatusCode::SERVICE_UNAVAILABLE));
+        }
+        if let Some(wait) = self.bucket.as_ref().and_then(refuse) {
+            self.counter.count(|stats| &mut stats.refused);
+            let mut refusal = plain(StatusCode::TOO_MANY_REQUESTS);
+            refusal.headers_mut().insert(RETRY_AFTER, wait);
+            return Ok(refusal);
+        }
+        self.counter.served();
+        if memchr::memmem::find(&body, b"paginatedUsers").is_none() {
+            return Ok(json(Bytes::from_static(ONE.as_bytes())));
+        }
+        let Some(page) = self.pages.get(pages::asked(&body)) else {
+            return Ok(plain(StatusCode::NOT_FOUND));
+        };
+        let mut answer = json(page.clone());
+        if self.gzip {
+            answer
+                .headers_mut()
+                .insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        }
+        Ok(answer)
+    }
+}
+
+fn json(body: Bytes) -> Response<Full<Bytes>> {
+    let mut answer = Response::new(Full::new(body));
+    answer
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    answer
+}
+
+fn plain(status: StatusCode) -> Response<Full<Bytes>> {
+    let mut answer = Response::new(Full::new(Bytes::from_static(b"no")));
+    *answer.status_mut() = status;
+    answer
+}
+
+fn gzip(page: &[u8]) -> io::Result<Bytes> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(page)?;
+    encoder.finish().map(Bytes::from)
+}
+
+fn refuse(bucket: &Mutex<Bucket>) -> Option<HeaderValue> {
+    let wait = bucket.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+    HeaderValue::from_str(&wait).ok()
+}
+
+#[derive(Debug)]
+struct Bucket {
+    limit: RateLimit,
+    tokens: f64,
+    filled: Instant,
+}
+
+impl Bucket {
+    fn new(limit: RateLimit) -> Self {
+        Self {
+            limit,
+            tokens: limit.burst,
+            filled: Instant::now(),
+        }
+    }
+
+    /// Takes a token, or tells the seconds until there is one.
+    fn take(&mut self) -> Option<String> {
+        let now = Instant::now();
+        let gained = (now - self.filled).as_secs_f64() * self.limit.rate;
+        (self.tokens, self.filled) = ((self.tokens + gained).min(self.limit.burst), now);
+        if self.tokens >= 1.0 {
+            self.tokens -= 1.0;
+            return None;
+        }
+        let wait = (1.0 - self.tokens) / self.limit.rate;
+        Some(if self.limit.fraction {
+            // Rounded up, so that whoever waits so long is served.
+            format!("{:.3}", wait + 0.0005)
+        } else {
+            format!("{}", wait.ceil())
+        })
+    }
+}

@@ -1,0 +1,307 @@
+//! What is measured, with whom.
+
+use crate::client::{Kind, Reading, Task};
+use crate::server::{RateLimit, Spec};
+use anyhow::{Result, bail};
+use serde::{Deserialize, Serialize};
+
+/// Contenders that do the same work.
+#[derive(Debug)]
+pub(crate) struct Workload {
+    pub id: &'static str,
+    /// More rounds than these tell nothing more.
+    pub most_rounds: usize,
+    pub cases: Vec<Case>,
+}
+
+/// One contender, its work and its server.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Case {
+    pub name: String,
+    pub kind: Kind,
+    pub task: Task,
+    pub server: Spec,
+}
+
+impl Case {
+    /// The pages that are to be read.
+    pub(crate) fn pages(&self) -> usize {
+        match self.task {
+            Task::Drain { pages, .. } => pages,
+            Task::One { .. } | Task::Start => 0,
+        }
+    }
+
+    /// How many pages are in flight at once.
+    pub(crate) fn in_flight(&self) -> usize {
+        match self.task {
+            Task::Drain {
+                reading: Reading::Parallel(pages),
+                ..
+            } => pages,
+            _ => 1,
+        }
+    }
+}
+
+/// All of them, in the order in which they are told.
+pub(crate) const ALL: [&str; 9] = [
+    "drain",
+    "drain-16",
+    "real",
+    "drain-rtt",
+    "flat",
+    "one",
+    "limited",
+    "faulty",
+    "start",
+];
+
+/// The workloads of these names, or all.
+pub(crate) fn chosen(names: &[String], quick: bool) -> Result<Vec<Workload>> {
+    if let Some(unknown) = names.iter().find(|name| !ALL.contains(&name.as_str())) {
+        bail!("there is no workload {unknown}; there are {}", ALL.join(", "));
+    }
+    let size = if quick { Size::QUICK } else { Size::FULL };
+    let wanted = |id: &&str| names.is_empty() || names.iter().any(|name| name == id);
+    Ok(ALL
+        .into_iter()
+        .filter(wanted)
+        .map(|id| workload(id, &size))
+        .collect())
+}
+
+struct Size {
+    pages: usize,
+    rtt_pages: usize,
+    latency_ms: u64,
+    flat_pages: [usize; 3],
+    calls: u32,
+    limited_pages: usize,
+    rate: f64,
+}
+
+impl Size {
+    const FULL: Self = Self {
+        pages: 2_000,
+        rtt_pages: 200,
+        latency_ms: 50,
+        flat_pages: [100, 1_000, 20_000],
+        calls: 5_000,
+        limited_pages: 600,
+        rate: 20.0,
+    };
+    const QUICK: Self = Self {
+        pages: 20,
+        rtt_pages: 16,
+        latency_ms: 5,
+        flat_pages: [5, 10, 20],
+        calls: 20,
+        limited_pages: 40,
+        rate: 200.0,
+    };
+}
+
+/// Everyone who can read a list.
+const READERS: [(&str, Kind); 6] = [
+    ("limit: hyper, bytes only", Kind::Limit),
+    ("reqwest, bytes only", Kind::ReqwestBytes),
+    ("reqwest + serde_json", Kind::Reqwest),
+    ("reqwest + serde_json, borrowed", Kind::ReqwestBorrowed),
+    ("graphql_client + reqwest", Kind::GraphqlClient),
+    ("cynic + reqwest", Kind::Cynic),
+];
+
+fn workload(id: &'static str, size: &Size) -> Workload {
+    let (most_rounds, cases) = match id {
+        "drain" => (usize::MAX, drain(size.pages, false)),
+        "real" => (usize::MAX, drain(size.pages, true)),
+        "drain-16" => (usize::MAX, drain_16(size.pages)),
+        "drain-rtt" => (3, drain_rtt(size)),
+        "flat" => (3, flat(size)),
+        "one" => (usize::MAX, one(size.calls)),
+        "limited" => (1, limited(size)),
+        "faulty" => (3, faulty(size.pages)),
+        _ => (usize::MAX, start()),
+    };
+    Workload {
+        id,
+        most_rounds,
+        cases,
+    }
+}
+
+fn case(name: &str, kind: Kind, reading: Reading, server: Spec) -> Case {
+    Case {
+        name: name.to_owned(),
+        kind,
+        task: Task::Drain {
+            pages: server.pages,
+            reading,
+        },
+        server,
+    }
+}
+
+fn drain(pages: usize, real: bool) -> Vec<Case> {
+    let server = Spec {
+        pages,
+        real,
+        ..Spec::default()
+    };
+    let ours = [
+        ("pluvo-sdk, User", Kind::Pluvo, Reading::Ahead),
+        ("pluvo-sdk, User, by pages", Kind::PluvoPages, Reading::Ahead),
+        ("pluvo-sdk, User, nothing ahead", Kind::Pluvo, Reading::Sequential),
+        ("pluvo-sdk, own struct", Kind::PluvoOwn, Reading::Ahead),
+        ("pluvo-sdk, rows left as bytes", Kind::PluvoRaw, Reading::Ahead),
+    ];
+    let peers = READERS.map(|(name, kind)| (name, kind, Reading::Sequential));
+    peers
+        .into_iter()
+        .chain(ours)
+        .map(|(name, kind, reading)| case(name, kind, reading, server.clone()))
+        .collect()
+}
+
+fn drain_16(pages: usize) -> Vec<Case> {
+    let server = Spec {
+        pages,
+        ..Spec::default()
+    };
+    let ours = [
+        ("pluvo-sdk, User", Kind::Pluvo),
+        ("pluvo-sdk, own struct", Kind::PluvoOwn),
+    ];
+    READERS
+        .into_iter()
+        .chain(ours)
+        .map(|(name, kind)| case(name, kind, Reading::Parallel(16), server.clone()))
+        .collect()
+}
+
+fn drain_rtt(size: &Size) -> Vec<Case> {
+    let server = Spec {
+        pages: size.rtt_pages,
+        latency_ms: size.latency_ms,
+        ..Spec::default()
+    };
+    [
+        (
+            "reqwest + serde_json, one by one",
+            Kind::Reqwest,
+            Reading::Sequential,
+        ),
+        (
+            "reqwest + serde_json, 8 in flight",
+            Kind::Reqwest,
+            Reading::Parallel(8),
+        ),
+        ("pluvo-sdk, one by one", Kind::Pluvo, Reading::Sequential),
+        ("pluvo-sdk, one ahead", Kind::Pluvo, Reading::Ahead),
+        ("pluvo-sdk, 8 in flight", Kind::Pluvo, Reading::Parallel(8)),
+    ]
+    .map(|(name, kind, reading)| case(name, kind, reading, server.clone()))
+    .into()
+}
+
+fn flat(size: &Size) -> Vec<Case> {
+    let readings = [("", Reading::Ahead), (", 4 in flight", Reading::Parallel(4))];
+    let of = |(suffix, reading)| {
+        size.flat_pages.map(|pages| {
+            let server = Spec {
+                pages,
+                ..Spec::default()
+            };
+            case(&format!("{pages} pages{suffix}"), Kind::Pluvo, reading, server)
+        })
+    };
+    readings.map(of).into_iter().flatten().collect()
+}
+
+fn one(calls: u32) -> Vec<Case> {
+    [
+        ("limit: hyper, bytes only", Kind::Limit),
+        ("reqwest, bytes only", Kind::ReqwestBytes),
+        ("reqwest + serde_json", Kind::Reqwest),
+        ("graphql_client + reqwest", Kind::GraphqlClient),
+        ("cynic + reqwest", Kind::Cynic),
+        ("pluvo-sdk, query", Kind::Pluvo),
+        ("pluvo-sdk, users().get", Kind::PluvoGet),
+    ]
+    .map(|(name, kind)| Case {
+        name: name.to_owned(),
+        kind,
+        task: Task::One { calls },
+        server: Spec {
+            pages: 1,
+            ..Spec::default()
+        },
+    })
+    .into()
+}
+
+fn limited(size: &Size) -> Vec<Case> {
+    let server = |fraction| Spec {
+        pages: size.limited_pages,
+        limit: Some(RateLimit {
+            rate: size.rate,
+            burst: 20.0,
+            fraction,
+        }),
+        ..Spec::default()
+    };
+    let contenders = [
+        (
+            "reqwest that heeds Retry-After",
+            Kind::Reqwest,
+            Reading::Sequential,
+        ),
+        ("pluvo-sdk", Kind::Pluvo, Reading::Ahead),
+        ("pluvo-sdk, 8 in flight", Kind::Pluvo, Reading::Parallel(8)),
+    ];
+    let of = |(kind_of_wait, fraction)| {
+        contenders.map(|(name, kind, reading)| {
+            case(
+                &format!("{name}; {kind_of_wait}"),
+                kind,
+                reading,
+                server(fraction),
+            )
+        })
+    };
+    [("whole seconds", false), ("fractions", true)]
+        .map(of)
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn faulty(pages: usize) -> Vec<Case> {
+    let server = Spec {
+        pages,
+        faulty: true,
+        ..Spec::default()
+    };
+    [
+        ("pluvo-sdk, one ahead", Reading::Ahead),
+        ("pluvo-sdk, 8 in flight", Reading::Parallel(8)),
+    ]
+    .map(|(name, reading)| case(name, Kind::Pluvo, reading, server.clone()))
+    .into()
+}
+
+fn start() -> Vec<Case> {
+    [
+        ("hyper", Kind::Limit),
+        ("reqwest", Kind::Reqwest),
+        ("pluvo-sdk", Kind::Pluvo),
+    ]
+    .map(|(name, kind)| Case {
+        name: name.to_owned(),
+        kind,
+        task: Task::Start,
+        server: Spec::default(),
+    })
+    .into()
+}
