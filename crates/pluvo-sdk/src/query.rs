@@ -317,6 +317,21 @@ pub(crate) fn selection(text: &str) -> Result<String> {
     }
 }
 
+/// Whether a selection gives each row an `id` of its own, as far as can be seen without resolving fragments.
+pub(crate) fn selects_id(selection: &str) -> bool {
+    let braced = format!("{{{selection}}}");
+    let fields = Parser::new(&braced).parse_selection_set().field_set();
+    fields.selections().any(|selection| match selection {
+        cst::Selection::Field(field) => {
+            let alias = field.alias().and_then(|alias| alias.name());
+            alias
+                .or_else(|| field.name())
+                .is_some_and(|name| name.text() == "id")
+        }
+        _ => false,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -368,6 +383,16 @@ mod tests {
             "id profileImage {",
         ] {
             assert!(selection(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_rows_own_id_is_told_from_others() {
+        for has in ["id", "name id", "id: modelId", "profileImage { url } id"] {
+            assert!(selects_id(has), "{has}");
+        }
+        for has_not in ["name", "user { id }", "x: id", "...F"] {
+            assert!(!selects_id(has_not), "{has_not}");
         }
     }
 }

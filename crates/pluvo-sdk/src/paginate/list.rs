@@ -195,14 +195,15 @@ where
         Items::new(self.pager())
     }
 
-    /// Reads all of it into memory; with several pages in flight where Pluvo documents `offset`.
+    /// Reads all of it into memory; with several pages in flight where Pluvo documents `offset` and rows have an id.
     ///
     /// # Errors
     ///
     /// As [`List::pager`] and [`Pager::next_page`]. It is all or nothing; to keep what was read, use a pager.
     pub async fn to_vec(mut self) -> Result<Vec<T>> {
         let short = self.limit.is_some_and(|limit| limit <= u64::from(self.page_size));
-        if self.parallel.is_none() && self.after.is_none() && !short && self.operation.takes_offset() {
+        let divisible = self.operation.takes_offset() && self.tells_rows_apart();
+        if self.parallel.is_none() && self.after.is_none() && !short && divisible {
             self.parallel = Some(self.client.core.paging.parallel);
         }
         let mut pager = self.pager()?;
@@ -249,6 +250,14 @@ where
         let (after, limit, prefetch) = (self.after.clone(), self.limit, self.prefetch);
         let plan = Arc::new(self.plan()?);
         Ok(RawPager::new(walk(plan, after.as_ref(), prefetch, limit)?))
+    }
+
+    /// Whether rows come with an id, without which a parallel reading could not drop those seen twice.
+    fn tells_rows_apart(&self) -> bool {
+        match &self.selection {
+            Some(own) => query::selects_id(own),
+            None => self.operation.selection.iter().any(|field| field.name == "id"),
+        }
     }
 
     fn plan(self) -> Result<Plan> {
