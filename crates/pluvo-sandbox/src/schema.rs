@@ -202,7 +202,10 @@ fn output(ty: &str, definition: &FieldDefinition) -> Field {
     let name = definition.name.node.as_str();
     let result = type_ref(&definition.ty.node);
     let mut field = match resolve::find(ty, name) {
-        Some(resolver) => Field::new(name, result, move |ctx| resolve::run(resolver, &ctx)),
+        Some(resolver) => {
+            let nullable = definition.ty.node.nullable;
+            Field::new(name, result, move |ctx| resolve::run(resolver, nullable, &ctx))
+        }
         // Results of mutations, which nothing gives yet.
         None => Field::new(name, result, |_| FieldFuture::Value(None)),
     };

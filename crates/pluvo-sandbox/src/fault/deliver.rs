@@ -143,15 +143,13 @@ impl hyper::body::Body for Cut {
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        if let Some(bytes) = self.left.take().filter(|bytes| !bytes.is_empty()) {
-            return Poll::Ready(Some(Ok(Frame::data(bytes))));
-        }
+        // Whatever was given so far is in hyper's buffer by the time the socket is flushed next.
         self.line.end_when_flushed(self.end);
-        // The connection's task ends the rest of the body, so nothing has to wake this one.
-        if self.complete {
-            Poll::Ready(None)
-        } else {
-            Poll::Pending
+        match self.left.take().filter(|bytes| !bytes.is_empty()) {
+            Some(bytes) => Poll::Ready(Some(Ok(Frame::data(bytes)))),
+            None if self.complete => Poll::Ready(None),
+            // The connection's end is the body's, so nothing has to wake this one.
+            None => Poll::Pending,
         }
     }
 

@@ -134,8 +134,8 @@ pub(crate) fn failure(code: &'static str, message: impl Into<String>) -> Error {
     Error::new(message).extend_with(|_, extensions| extensions.set("code", code))
 }
 
-/// Runs a resolver for the executor.
-pub(crate) fn run<'a>(resolver: Resolver, ctx: &ResolverContext<'a>) -> FieldFuture<'a> {
+/// Runs a resolver for the executor. An error makes a nullable field null; the executor would give up the whole answer.
+pub(crate) fn run<'a>(resolver: Resolver, nullable: bool, ctx: &ResolverContext<'a>) -> FieldFuture<'a> {
     let world = ctx.data_unchecked::<World>();
     let node = ctx.parent_value.downcast_ref::<Node>().unwrap_or(&Node::Root);
     let got = {
@@ -156,6 +156,10 @@ pub(crate) fn run<'a>(resolver: Resolver, ctx: &ResolverContext<'a>) -> FieldFut
         Ok(Got::Node(node)) => FieldFuture::Value(Some(field_value(node))),
         Ok(Got::Nodes(nodes)) => {
             FieldFuture::Value(Some(FieldValue::list(nodes.into_iter().map(field_value))))
+        }
+        Err(error) if nullable => {
+            ctx.add_error(ctx.set_error_path(error.into_server_error(ctx.item.pos)));
+            FieldFuture::Value(None)
         }
         Err(error) => FieldFuture::new(async move { Err::<Option<FieldValue<'_>>, _>(error) }),
     }

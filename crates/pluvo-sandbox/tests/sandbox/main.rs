@@ -1,0 +1,15 @@
+//! The sandbox over HTTP, as clients meet it.
+
+mod common;
+
+mod clock;
+mod control;
+mod faults_body;
+mod faults_wire;
+mod http;
+mod http2;
+mod lists;
+mod log;
+mod reads;
+mod tls;
+mod token;
