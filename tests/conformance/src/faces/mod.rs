@@ -1,0 +1,6 @@
+//! The faces that this crate runs.
+
+mod rust;
+mod settings;
+
+pub use rust::Rust;

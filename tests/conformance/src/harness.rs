@@ -1,0 +1,55 @@
+//! Scenarios as tests with names.
+
+use std::time::SystemTime;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use tracing::subscriber::with_default;
+use tracing_subscriber::fmt::MakeWriter;
+
+use crate::face::Face;
+use crate::load::{self, File};
+use crate::{capture, run};
+
+/// Runs every scenario through a face, as a test program does. A face's exceptions are counted as ignored.
+pub fn main<F: Face>() -> std::process::ExitCode {
+    let arguments = Arguments::from_args();
+    let trials = match load::all() {
+        Ok(files) => files.into_iter().map(trial::<F>).collect(),
+        Err(error) => vec![Trial::test("scenarios", move || Err(Failed::from(error)))],
+    };
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+fn trial<F: Face>(file: File) -> Trial {
+    let except = file.scenario.except.get(F::NAME).cloned();
+    let ignored = except.is_some();
+    let trial = Trial::test(file.name.clone(), move || match except {
+        Some(reason) => Err(Failed::from(format!("not for this face: {reason}"))),
+        None => once::<F>(&file).map_err(Failed::from),
+    });
+    trial.with_ignored_flag(ignored)
+}
+
+/// Runs one scenario on a runtime of its own, so that what it logs is its own.
+///
+/// # Errors
+///
+/// Whatever was wrong, in words.
+pub fn once<F: Face>(file: &File) -> Result<(), String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| error.to_string())?;
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_ansi(false)
+        .with_writer(capture::Log.make_writer())
+        .finish();
+    capture::clear();
+    let wrong = with_default(subscriber, || {
+        runtime.block_on(run::run::<F>(&file.json, SystemTime::now()))
+    })?;
+    if wrong.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("{}\n{}", file.scenario.title, wrong.join("\n")))
+    }
+}

@@ -1,0 +1,15 @@
+//! Runs the shared scenarios of `tests/conformance` through the Rust SDK and through the command.
+//!
+//! `README.md` says what a scenario is and how a runner in another language is written; this is one.
+
+pub mod account;
+mod capture;
+pub mod check;
+pub mod control;
+pub mod face;
+pub mod faces;
+pub mod harness;
+pub mod load;
+pub mod run;
+pub mod scenario;
+pub mod stage;
