@@ -172,9 +172,9 @@ def our_client(root, work, env):
 
 def our_sandbox(root, work, env):
     """Other people's clients and audits against our sandbox."""
-    example = ["--quiet", "-p", "pluvo-sandbox", "--example", "serve"]
-    build(root, "build", *example)
-    sandbox = ["cargo", "run", *example, "--", str(SANDBOX_USERS)]
+    pluvo = ["--quiet", "-p", "pluvo-cli", "--bin", "pluvo"]
+    build(root, "build", *pluvo)
+    sandbox = ["cargo", "run", *pluvo, "--", "sandbox", "--port", "0", "--users", str(SANDBOX_USERS)]
     with server("pluvo sandbox", sandbox, work / "sandbox.log", cwd=root) as url:
         env = {
             **env,
