@@ -13,6 +13,7 @@
 //! replaced, and [`Client::query`] takes any document.
 
 pub mod auth;
+pub mod bulk;
 mod client;
 mod error;
 mod limit;

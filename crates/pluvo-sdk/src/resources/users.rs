@@ -9,7 +9,7 @@ use crate::paginate::List;
 /// The organisation's people. Needs the scope `users.read`.
 #[derive(Debug, Clone)]
 pub struct Users {
-    client: Client,
+    pub(crate) client: Client,
 }
 
 impl Client {

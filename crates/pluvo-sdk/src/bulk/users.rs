@@ -1,0 +1,165 @@
+//! Writing many people.
+
+use super::batch::Job;
+use super::{Bulk, Outcome, Prepared, unusable};
+use crate::error::{Error, ErrorKind, Result};
+use crate::literal::to_literal;
+use crate::model::{Id, UpdateUserInput};
+use crate::resources::{UserKey, Users};
+use futures::stream::{self, Stream, StreamExt};
+use serde::Deserialize;
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+
+/// By which field a row finds its person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UpsertKey {
+    /// The caller's own id. Safer, once everybody has one.
+    Ref,
+    /// The e-mail address. Whoever's address changed is created a second time.
+    Email,
+}
+
+static UPSERT: Job = Job {
+    name: "UpsertUsers",
+    field: "updateOrCreateUser",
+    selection: "user{id}created",
+    mail_switch: Some("sendInvite"),
+    repeatable: true,
+    scopes: &["users.write"],
+    read: read_user,
+};
+
+static ARCHIVE: Job = Job {
+    name: "ArchiveUsers",
+    field: "updateUser",
+    selection: "user{id}",
+    mail_switch: None,
+    repeatable: true,
+    scopes: &["users.write"],
+    read: read_user,
+};
+
+impl Users {
+    /// Updates people, and creates those who are not there yet.
+    ///
+    /// Nobody is mailed unless [`Bulk::notify`] says so. A row without its key, or with a key that came before, is
+    /// not sent; its outcome says why.
+    ///
+    /// ```no_run
+    /// # async fn run(client: pluvo_sdk::Client) {
+    /// use pluvo_sdk::bulk::UpsertKey;
+    /// use pluvo_sdk::model::UpdateUserInput;
+    ///
+    /// let rows = (1..=1000).map(|n| UpdateUserInput {
+    ///     r#ref: Some(format!("EMP-{n}")),
+    ///     name: Some(format!("Person {n}")),
+    ///     email: Some(format!("person{n}@example.com")),
+    ///     ..UpdateUserInput::default()
+    /// });
+    /// let report = client.users().upsert_many(rows, UpsertKey::Ref).run().await;
+    /// println!("{} created, {} failed", report.totals.created, report.totals.failed);
+    /// # }
+    /// ```
+    pub fn upsert_many<I>(&self, rows: I, key: UpsertKey) -> Bulk
+    where
+        I: IntoIterator<Item = UpdateUserInput>,
+        I::IntoIter: Send + 'static,
+    {
+        self.upsert_stream(stream::iter(rows), key)
+    }
+
+    /// As [`Users::upsert_many`], from rows that arrive by and by.
+    pub fn upsert_stream(
+        &self,
+        rows: impl Stream<Item = UpdateUserInput> + Send + 'static,
+        key: UpsertKey,
+    ) -> Bulk {
+        let mut seen = Seen::default();
+        let rows = rows.map(move |row| upsert_arguments(&row, key, &mut seen));
+        Bulk::new(self.client.clone(), &UPSERT, rows)
+    }
+
+    /// Archives or re-activates people. Goes through `updateUser`, which cannot create anybody.
+    pub fn archive_many<I, K>(&self, people: I, archived: bool) -> Bulk
+    where
+        I: IntoIterator<Item = K>,
+        I::IntoIter: Send + 'static,
+        K: Into<UserKey>,
+    {
+        let rows = people.into_iter().map(move |key| {
+            let selector = match key.into() {
+                UserKey::Id(id) => format!("id:{}", to_literal(&id)?),
+                UserKey::Ref(reference) => format!("ref:{}", to_literal(&reference)?),
+                UserKey::Email(_) => {
+                    return Err(unusable(
+                        "updateUser finds people by id or ref, not by e-mail address",
+                    ));
+                }
+            };
+            Ok(format!("{selector},user:{{archived:{archived}}}"))
+        });
+        Bulk::new(self.client.clone(), &ARCHIVE, stream::iter(rows))
+    }
+}
+
+fn upsert_arguments(row: &UpdateUserInput, key: UpsertKey, seen: &mut Seen) -> Prepared {
+    let (name, value) = match key {
+        UpsertKey::Ref => ("ref", &row.r#ref),
+        UpsertKey::Email => ("email", &row.email),
+    };
+    let value = value.as_deref().filter(|value| !value.trim().is_empty());
+    let place = seen.next();
+    let value = value.ok_or_else(|| unusable(format!("it has no {name}, by which its person is found")))?;
+    if let Some(before) = seen.insert(value, place) {
+        let text = format!("the row cannot be sent: row {before} has the same {name}");
+        return Err(Error::new(ErrorKind::Conflict, text));
+    }
+    Ok(format!("{name}:{},user:{}", to_literal(value)?, to_literal(row)?))
+}
+
+/// The keys that came before, as hashes, and where.
+#[derive(Default)]
+struct Seen {
+    places: HashMap<u64, u64>,
+    keys: RandomState,
+    rows: u64,
+}
+
+impl Seen {
+    fn next(&mut self) -> u64 {
+        self.rows += 1;
+        self.rows - 1
+    }
+
+    fn insert(&mut self, key: &str, place: u64) -> Option<u64> {
+        // E-mail addresses and refs that differ in case alone are told apart by nobody's eye.
+        let hash = self.keys.hash_one(key.to_lowercase());
+        let before = self.places.get(&hash).copied();
+        self.places.entry(hash).or_insert(place);
+        before
+    }
+}
+
+fn read_user(payload: &str) -> Result<Outcome> {
+    #[derive(Deserialize)]
+    struct Payload {
+        user: Option<Only>,
+        #[serde(default)]
+        created: Option<bool>,
+    }
+    #[derive(Deserialize)]
+    struct Only {
+        id: Id,
+    }
+    let payload: Payload = serde_json::from_str(payload)
+        .map_err(|cause| Error::new(ErrorKind::Decode, crate::redact::quoted(&cause.to_string())))?;
+    let user = payload
+        .user
+        .ok_or_else(|| Error::new(ErrorKind::NotFound, "there is no such person"))?;
+    Ok(if payload.created == Some(true) {
+        Outcome::Created(user.id)
+    } else {
+        Outcome::Updated(user.id)
+    })
+}
