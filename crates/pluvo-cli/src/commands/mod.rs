@@ -1,0 +1,62 @@
+//! The subcommands, one a file.
+
+pub(crate) mod check;
+pub(crate) mod completions;
+pub(crate) mod demo;
+mod export;
+mod get;
+pub(crate) mod groups;
+mod list;
+pub(crate) mod query;
+pub(crate) mod sandbox;
+pub(crate) mod trainings;
+pub(crate) mod users;
+
+use crate::cli::{Cli, Command};
+use crate::exit::{Failure, Result};
+use tokio::runtime::{Builder, Runtime};
+
+/// Carries the command out.
+pub(crate) fn run(cli: &Cli) -> Result {
+    let global = &cli.global;
+    match &cli.command {
+        Command::Completions(arguments) => completions::run(arguments),
+        Command::Check(arguments) => single()?.block_on(check::run(global, arguments)),
+        Command::Query(arguments) => single()?.block_on(query::run(global, arguments)),
+        Command::Users(command) => single()?.block_on(users::run(global, command)),
+        Command::Groups(command) => single()?.block_on(groups::run(global, command)),
+        Command::Trainings(command) => single()?.block_on(trainings::run(global, command)),
+        Command::Sandbox(arguments) => many()?.block_on(sandbox::run(global, arguments)),
+        Command::Demo(arguments) => many()?.block_on(demo::run(global, arguments)),
+    }
+}
+
+/// A client waits for one server most of the time: one thread is enough.
+fn single() -> Result<Runtime> {
+    started(Builder::new_current_thread().enable_all().build())
+}
+
+/// A server is to be as fast as the machine.
+fn many() -> Result<Runtime> {
+    started(Builder::new_multi_thread().enable_all().build())
+}
+
+fn started(runtime: std::io::Result<Runtime>) -> Result<Runtime> {
+    runtime.map_err(|error| Failure::io("start", &error))
+}
+
+/// Ends when somebody asks the command to stop.
+async fn stop_signal() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            return;
+        }
+    }
+    drop(tokio::signal::ctrl_c().await);
+}

@@ -1,0 +1,77 @@
+//! Tables for people.
+
+use super::Sink;
+use super::columns::Column;
+use crate::rows::Row;
+use comfy_table::{Attribute, Cell, ContentArrangement, presets};
+use std::io::{self, Write};
+
+/// Rows under a header. Widths are known at the end, so nothing is written before.
+pub(crate) struct Table<W> {
+    out: W,
+    columns: Vec<Column>,
+    table: comfy_table::Table,
+}
+
+impl<W: Write> Table<W> {
+    pub(crate) fn new(out: W, columns: Vec<Column>, color: bool) -> Self {
+        let mut table = blank(color);
+        table.set_header(columns.iter().map(|column| heading(&column.name, color)));
+        Self { out, columns, table }
+    }
+}
+
+impl<W: Write> Sink for Table<W> {
+    fn row(&mut self, row: &Row) -> io::Result<()> {
+        self.table
+            .add_row(self.columns.iter().map(|column| shown(column, row)));
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        writeln!(self.out, "{}", self.table.trim_fmt())?;
+        self.out.flush()
+    }
+}
+
+/// One row from top to bottom, as names and values.
+pub(crate) fn transposed(row: &Row, columns: &[Column], color: bool) -> String {
+    let mut table = blank(color);
+    for column in columns {
+        table.add_row([heading(&column.name, color), shown(column, row)]);
+    }
+    table.trim_fmt()
+}
+
+/// A table without a frame; as wide as the terminal, if there is one.
+pub(crate) fn blank(color: bool) -> comfy_table::Table {
+    let mut table = comfy_table::Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic);
+    if color {
+        table.enforce_styling();
+    }
+    table
+}
+
+pub(crate) fn heading(text: &str, color: bool) -> Cell {
+    let cell = Cell::new(text);
+    if color {
+        cell.add_attribute(Attribute::Bold)
+    } else {
+        cell
+    }
+}
+
+/// The server's text may hold what a terminal would obey.
+fn shown(column: &Column, row: &Row) -> Cell {
+    let text = column
+        .cell(row)
+        .map_or_else(String::new, super::columns::Cell::display);
+    Cell::new(text.replace(|c: char| c.is_control() && c != '\n', "\u{fffd}"))
+}

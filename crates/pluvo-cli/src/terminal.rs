@@ -1,0 +1,76 @@
+//! Standard output and error: what they are, and what goes there beside the result.
+
+use crate::cli::{Color, Global};
+use crate::exit::{Failure, Result};
+use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+/// Standard output, locked and buffered.
+pub(crate) fn stdout() -> BufWriter<StdoutLock<'static>> {
+    BufWriter::new(io::stdout().lock())
+}
+
+/// Whether somebody sees standard output on a terminal.
+pub(crate) fn stdout_is_terminal() -> bool {
+    io::stdout().is_terminal()
+}
+
+/// Writes a whole text to standard output.
+pub(crate) fn print(text: &str) -> Result {
+    let mut out = stdout();
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .map_err(|error| Failure::stdout(&error))
+}
+
+/// Says something beside the result, on standard error. Nobody listening is no failure.
+pub(crate) fn note(global: &Global, text: &str) {
+    if !global.quiet {
+        drop(writeln!(io::stderr().lock(), "{text}"));
+    }
+}
+
+pub(crate) fn color_stdout(color: Color) -> bool {
+    wanted(color, io::stdout().is_terminal())
+}
+
+pub(crate) fn color_stderr(color: Color) -> bool {
+    wanted(color, io::stderr().is_terminal())
+}
+
+fn wanted(color: Color, terminal: bool) -> bool {
+    let unset = |name| std::env::var_os(name).is_none_or(|value| value.is_empty());
+    match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => {
+            terminal && unset("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+        }
+    }
+}
+
+/// Sends the SDK's own log to standard error. Nothing of it holds a secret, and no other crate is let in, because
+/// what those log is not ours to know.
+pub(crate) fn log(global: &Global) {
+    let level = match (global.quiet, global.verbose) {
+        (true, _) => LevelFilter::ERROR,
+        (false, 0) => LevelFilter::WARN,
+        (false, 1) => LevelFilter::DEBUG,
+        (false, _) => LevelFilter::TRACE,
+    };
+    let layer = tracing_subscriber::fmt::layer()
+        .with_writer(io::stderr)
+        .with_ansi(color_stderr(global.color))
+        .without_time()
+        .with_target(global.verbose > 1);
+    tracing_subscriber::registry()
+        .with(layer)
+        .with(
+            Targets::new()
+                .with_target("pluvo_sdk", level)
+                .with_target("pluvo", level),
+        )
+        .init();
+}
