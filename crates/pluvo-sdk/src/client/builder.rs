@@ -17,7 +17,8 @@ use std::time::Duration;
 /// Everything that can be set for a client. Made by [`Client::builder`] or [`ClientBuilder::from_env`].
 #[derive(Debug)]
 pub struct ClientBuilder {
-    organization: String,
+    /// A URL may hold a password until [`ClientBuilder::build`] refuses it.
+    organization: Secret,
     auth: Option<Auth>,
     scopes: Vec<String>,
     renewal: Renewal,
@@ -40,7 +41,7 @@ pub struct ClientBuilder {
 impl ClientBuilder {
     pub(super) fn new(organization: String) -> Self {
         Self {
-            organization,
+            organization: organization.into(),
             auth: None,
             scopes: Vec::new(),
             renewal: Renewal::default(),
@@ -217,7 +218,7 @@ impl ClientBuilder {
     /// [`ErrorKind::Config`](crate::ErrorKind::Config): no way to get a token, an unusable organisation, a
     /// certificate that is none, a limit of zero.
     pub fn build(self) -> Result<Client> {
-        let endpoint = Endpoint::parse(&self.organization)?;
+        let endpoint = Endpoint::parse(self.organization.expose())?;
         self.check()?;
         let transport = match &self.transport {
             Some(transport) => Arc::clone(transport),
