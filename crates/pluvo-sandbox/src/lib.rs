@@ -1,4 +1,4 @@
-//! A Pluvo organisation on this machine.
+#![doc = include_str!("../README.md")]
 
 mod clock;
 mod control;

@@ -117,7 +117,7 @@ fn reachable(types: &HashMap<String, TypeDefinition>) -> Vec<&str> {
                 }
             }
             TypeKind::InputObject(input) => {
-                open.extend(input.fields.iter().map(|field| base(&field.node.ty.node)))
+                open.extend(input.fields.iter().map(|field| base(&field.node.ty.node)));
             }
             TypeKind::Union(union) => open.extend(union.members.iter().map(|member| member.node.as_str())),
             _ => {}
@@ -153,7 +153,7 @@ fn register(name: &str, ty: &TypeDefinition) -> dynamic::Type {
                     item = item.description(&text.node);
                 }
                 match deprecation(&value.node.directives) {
-                    Some(reason) => item.deprecation(reason.as_deref()),
+                    Some(reason) => item.deprecation(Some(&reason)),
                     None => item,
                 }
             });
@@ -213,7 +213,7 @@ fn output(ty: &str, definition: &FieldDefinition) -> Field {
         field = field.description(&text.node);
     }
     if let Some(reason) = deprecation(&definition.directives) {
-        field = field.deprecation(reason.as_deref());
+        field = field.deprecation(Some(&reason));
     }
     definition.arguments.iter().fold(field, |field, argument| {
         field.argument(input_value(&argument.node))
@@ -250,12 +250,13 @@ fn directive<'a>(directives: &'a [Positioned<ConstDirective>], name: &str) -> Op
         .find(|directive| directive.name.node == name)
 }
 
-fn deprecation(directives: &[Positioned<ConstDirective>]) -> Option<Option<String>> {
+fn deprecation(directives: &[Positioned<ConstDirective>]) -> Option<String> {
     let directive = directive(directives, "deprecated")?;
     Some(
         match directive.get_argument("reason").map(|reason| &reason.node) {
-            Some(Value::String(reason)) => Some(reason.clone()),
-            _ => None,
+            Some(Value::String(reason)) => reason.clone(),
+            // What the specification says it is then.
+            _ => "No longer supported".to_owned(),
         },
     )
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::Clock;
 use crate::data::{Size, Store};
 use crate::fault::Plan;
+use crate::http::Documents;
 use crate::limit::Limiter;
 use crate::log::Log;
 use crate::settings::Settings;
@@ -24,6 +25,7 @@ pub(crate) struct Inner {
     pub(crate) tokens: Tokens,
     pub(crate) limiter: Limiter,
     pub(crate) log: Log,
+    pub(crate) documents: Documents,
     pub(crate) faults: Plan,
     in_flight: AtomicUsize,
 }
@@ -74,6 +76,7 @@ impl Inner {
             tokens: Tokens::new(size.seed),
             limiter: Limiter::default(),
             log: Log::default(),
+            documents: Documents::default(),
             faults: Plan::default(),
             in_flight: AtomicUsize::new(0),
         }

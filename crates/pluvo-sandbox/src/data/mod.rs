@@ -178,7 +178,9 @@ impl Store {
             }
             let items = self.portfolio.order().iter().copied();
             let theirs: Vec<u32> = items.filter(|&item| self.portfolio.get(item).user == i).collect();
-            theirs.into_iter().for_each(|item| self.portfolio.remove(item));
+            for item in theirs {
+                self.portfolio.remove(item);
+            }
         }
         self.changed();
     }

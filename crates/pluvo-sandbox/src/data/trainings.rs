@@ -10,6 +10,7 @@ use crate::clock::{DAY, EPOCH};
 
 /// A learning journey or a course: what people take part in.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "they are what the schema has")]
 pub(crate) struct Training {
     pub(crate) id: Uuid,
     pub(crate) reference: Option<String>,
@@ -108,16 +109,18 @@ pub(crate) fn trainings(seed: u64, count: usize, users: &Table<User>) -> Vec<Tra
         }
         let mut rng = Rng::new(seed, "takes-part", u64::from(i));
         let mut others: Vec<_> = (0..3).filter(|_| count > 1 && rng.percent(40)).collect();
-        others.iter_mut().for_each(|at| *at = 1 + rng.below(count - 1));
+        for at in &mut others {
+            *at = 1 + rng.below(count - 1);
+        }
         others.sort_unstable();
         others.dedup();
         for at in others {
             trainings[at].people.push(participation(seed, at as u64, i));
         }
     }
-    trainings
-        .iter_mut()
-        .for_each(|training| training.people.shrink_to_fit());
+    for training in &mut trainings {
+        training.people.shrink_to_fit();
+    }
     trainings
 }
 

@@ -74,7 +74,7 @@ impl<'a> Facts<'a> {
                     self.walk(&field.node.selection_set.node, variables);
                 }
                 Selection::InlineFragment(fragment) => {
-                    self.walk(&fragment.node.selection_set.node, variables)
+                    self.walk(&fragment.node.selection_set.node, variables);
                 }
                 Selection::FragmentSpread(_) => {}
             }

@@ -299,7 +299,7 @@ pub enum Effect {
     },
     /// HTTP/2: answers, then says GOAWAY. On HTTP/1.1 it answers with `Connection: close`.
     Goaway,
-    /// HTTP/2: resets the stream with REFUSED_STREAM instead of answering. On HTTP/1.1 it closes the connection.
+    /// HTTP/2: resets the stream with `REFUSED_STREAM` instead of answering. On HTTP/1.1 it closes the connection.
     RefusedStream,
 }
 

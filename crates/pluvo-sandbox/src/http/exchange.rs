@@ -143,7 +143,7 @@ fn entry(inner: &Inner, line: &Line, request: &Request<Incoming>) -> LogEntry {
             };
             authorization = Some(said);
         } else if name == header::PROXY_AUTHORIZATION || name == header::COOKIE {
-            text = "[redacted]".to_owned();
+            "[redacted]".clone_into(&mut text);
         }
         headers.insert(name.to_string(), text);
     }
@@ -243,7 +243,13 @@ impl Exchange<'_> {
     }
 
     async fn graphql(&mut self, mut entry: LogEntry, uri_query: Option<&str>) -> (u64, Effect, Answer) {
-        let asked = Asked::read(&self.method, uri_query, &self.headers, &self.body);
+        let asked = Asked::read(
+            &self.inner.documents,
+            &self.method,
+            uri_query,
+            &self.headers,
+            &self.body,
+        );
         entry.operation.clone_from(&asked.operation);
         entry.query.clone_from(&asked.query);
         entry.variables = Some(asked.variables.clone()).filter(|variables| !variables.is_null());
@@ -252,7 +258,7 @@ impl Exchange<'_> {
         let facts = Facts::graphql(
             query.as_deref(),
             operation.as_deref(),
-            document.as_ref(),
+            document.as_deref(),
             &asked.variables,
         );
         let (seq, effect) = self.begin(entry, &facts).await;

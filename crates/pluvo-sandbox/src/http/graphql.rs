@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet,
 };
@@ -13,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::negotiate::{self, GRAPHQL};
-use super::{Answer, JSON};
+use super::{Answer, Documents, JSON};
 use crate::resolve::World;
 use crate::schema::api;
 use crate::settings::Rules;
@@ -26,7 +25,7 @@ pub(crate) struct Asked {
     pub(crate) query: Option<String>,
     pub(crate) operation: Option<String>,
     pub(crate) variables: serde_json::Value,
-    pub(crate) document: Option<ExecutableDocument>,
+    pub(crate) document: Option<Arc<ExecutableDocument>>,
     /// Why it cannot be carried out.
     refusal: Option<Answer>,
 }
@@ -44,7 +43,13 @@ struct Params {
 
 impl Asked {
     /// Reads a request. What is wrong with it is kept for [`Asked::answer`], so that faults and the log see the rest.
-    pub(crate) fn read(method: &Method, uri_query: Option<&str>, headers: &HeaderMap, body: &[u8]) -> Self {
+    pub(crate) fn read(
+        documents: &Documents,
+        method: &Method,
+        uri_query: Option<&str>,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> Self {
         let refused = |answer| Self {
             refusal: Some(answer),
             ..Self::default()
@@ -83,7 +88,7 @@ impl Asked {
             variables,
             ..Self::default()
         };
-        match parse_query(&query) {
+        match documents.parse(&query) {
             Ok(document) => {
                 asked.operation = asked.operation.or_else(|| only_name(&document));
                 asked.document = Some(document);
@@ -125,7 +130,7 @@ impl Asked {
         if let Some(name) = self.operation.filter(|_| named) {
             request = request.operation_name(name);
         }
-        request.set_parsed_query(document);
+        request.set_parsed_query(Arc::unwrap_or_clone(document));
         let request = request.data(World {
             store: Arc::clone(&inner.store),
             rules,

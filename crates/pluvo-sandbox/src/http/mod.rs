@@ -1,5 +1,6 @@
 //! The sandbox on the wire.
 
+mod document;
 mod exchange;
 mod graphql;
 mod listen;
@@ -14,6 +15,7 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde_json::json;
 
+pub(crate) use self::document::Documents;
 pub(crate) use self::listen::{Listener, listen};
 pub use self::tls::Tls;
 pub(crate) use self::tls::acceptor as tls_acceptor;

@@ -1,5 +1,7 @@
 //! Reading arguments.
 
+use std::fmt::Write;
+
 use async_graphql::{Error, Value};
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -80,7 +82,8 @@ impl Call<'_> {
         let mut key = list.to_owned();
         for (name, value) in self.args.as_index_map() {
             if !matches!(name.as_str(), "first" | "after" | "last" | "before" | "offset") {
-                key.push_str(&format!(";{name}={value}"));
+                // Writing to a string does not fail.
+                let _ = write!(key, ";{name}={value}");
             }
         }
         key

@@ -96,18 +96,18 @@ pub(super) fn page(
     let after = place("after")?.map(|place| place.next());
     let before = place("before")?.map(|place| place.at);
     let first = size(c, list, "first")?;
-    let last = size(c, list, "last")?;
+    let tail = size(c, list, "last")?;
     let offset = match c.int("offset") {
         Some(offset) => usize::try_from(offset).map_err(|_| invalid("offset", "must not be negative"))?,
         None => 0,
     };
     let mut start = (after.unwrap_or(0) + offset).min(count);
     let mut end = before.unwrap_or(count).max(start);
-    if let Some(first) = first.or(last.is_none().then_some(c.rules.page_size)) {
+    if let Some(first) = first.or(tail.is_none().then_some(c.rules.page_size)) {
         end = end.min(start + capped(c, first));
     }
-    if let Some(last) = last {
-        start = start.max(end.saturating_sub(capped(c, last)));
+    if let Some(tail) = tail {
+        start = start.max(end.saturating_sub(capped(c, tail)));
     }
     let nodes = (start..end).map(node).collect();
     Ok(Got::Node(Node::Page(Arc::new(Connection {
@@ -186,9 +186,9 @@ fn find(
     while low < high {
         let middle = low.midpoint(high);
         if order(middle) == Ordering::Less {
-            low = middle + 1
+            low = middle + 1;
         } else {
-            high = middle
+            high = middle;
         }
     }
     Ok(Found {

@@ -4,6 +4,11 @@
 //! of and gives a value, a record, several records or a page. Nothing in it waits, so a page of fifty people is one run
 //! of the executor.
 
+#![allow(
+    clippy::unnecessary_wraps,
+    reason = "what makes a result has the type of all resolvers"
+)]
+
 mod args;
 mod certificate;
 mod connection;

@@ -56,12 +56,11 @@ pub(super) fn field(name: &str) -> Option<Resolver> {
             maybe_node(at.map(|at| Node::Enrollment(event, at)))
         },
         "enrollments" => |c| {
-            let of = of_user(c);
+            let whose = Whose::of(c);
             let mut found = Vec::new();
             for &event in c.store.events.order() {
                 let people = c.store.events.get(event).enrollments.iter().enumerate();
-                let wanted =
-                    people.filter(|(_, enrollment)| of.is_none_or(|user| user == Some(enrollment.user)));
+                let wanted = people.filter(|(_, enrollment)| whose.is(enrollment.user));
                 found.extend(wanted.map(|(at, _)| Node::Enrollment(event, at)));
             }
             nodes(found)
@@ -74,8 +73,8 @@ pub(super) fn field(name: &str) -> Option<Resolver> {
         },
         "portfolioItem" => |c| one(c, &c.store.portfolio, Node::PortfolioItem),
         "portfolioItems" => |c| {
-            let of = of_user(c);
-            let wanted = |i: &&u32| of.is_none_or(|user| user == Some(c.store.portfolio.get(**i).user));
+            let whose = Whose::of(c);
+            let wanted = |i: &&u32| whose.is(c.store.portfolio.get(**i).user);
             nodes(
                 c.store
                     .portfolio
@@ -104,9 +103,32 @@ pub(super) fn field(name: &str) -> Option<Resolver> {
     Some(resolver)
 }
 
-/// The `userId` argument: nothing if it wasn't given, `Some(None)` if nobody has that id.
-fn of_user(c: &Call<'_>) -> Option<Option<u32>> {
-    c.uuid("userId").map(|id| c.store.users.by_id(id))
+/// Whom the `userId` argument names.
+#[derive(Clone, Copy)]
+enum Whose {
+    /// It was not given.
+    Anybodys,
+    /// Nobody has that id.
+    Nobodys,
+    Theirs(u32),
+}
+
+impl Whose {
+    fn of(c: &Call<'_>) -> Self {
+        match c.uuid("userId").map(|id| c.store.users.by_id(id)) {
+            None => Self::Anybodys,
+            Some(None) => Self::Nobodys,
+            Some(Some(user)) => Self::Theirs(user),
+        }
+    }
+
+    fn is(self, user: u32) -> bool {
+        match self {
+            Self::Anybodys => true,
+            Self::Nobodys => false,
+            Self::Theirs(wanted) => wanted == user,
+        }
+    }
 }
 
 /// A record by id, ref or e-mail: the one that all of the given ones name.
@@ -252,7 +274,7 @@ fn has_title(training: &Training, q: Option<&str>) -> bool {
 
 fn paginated_trainings(c: &Call<'_>) -> Result<Got, Error> {
     let trainings = &c.store.trainings;
-    let of = of_user(c);
+    let whose = Whose::of(c);
     let rows = c.store.list(c.filter_key("paginatedTrainings"), || {
         let q = c.str("q").map(str::to_lowercase);
         let (archived, active) = (c.flag("archived"), c.flag("active"));
@@ -263,9 +285,9 @@ fn paginated_trainings(c: &Call<'_>) -> Result<Got, Error> {
             has_title(training, q.as_deref())
                 && archived.is_none_or(|archived| archived == training.archived)
                 && active.is_none_or(|active| active == training.is_active)
-                && ((of.is_none() && roles.is_none())
+                && ((matches!(whose, Whose::Anybodys) && roles.is_none())
                     || people.any(|person| {
-                        of.is_none_or(|user| user == Some(person.user))
+                        whose.is(person.user)
                             && roles
                                 .as_ref()
                                 .is_none_or(|roles| roles.contains(&person.role.name()))
@@ -273,7 +295,9 @@ fn paginated_trainings(c: &Call<'_>) -> Result<Got, Error> {
         };
         trainings.order().iter().copied().filter(wanted).collect()
     });
-    page(c, "paginatedTrainings", &rows, |i| {
-        Node::TrainingItem(i, of.flatten())
-    })
+    let user = match whose {
+        Whose::Theirs(user) => Some(user),
+        _ => None,
+    };
+    page(c, "paginatedTrainings", &rows, |i| Node::TrainingItem(i, user))
 }

@@ -81,7 +81,7 @@ async fn mistakes_are_named() {
         (
             "faults",
             json!({ "delay": "soon", "do": { "kind": "pass" } }),
-            "soon",
+            "duration",
         ),
         ("settings", json!({ "latencey": "1s" }), "latencey"),
         ("settings", json!({ "rate_limit": "fast" }), "fast"),
