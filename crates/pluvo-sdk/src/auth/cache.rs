@@ -201,11 +201,13 @@ impl TokenCache {
             return Ok(token);
         }
         let token = self.ask().await?;
-        if let Some((_, lifetime)) = token.life {
+        if let Some((_, lifetime)) = token.life
+            && let Some(expires_at) = self.clock.wall().checked_add(lifetime)
+        {
             let stored = StoredToken {
                 key: self.key.clone(),
                 token: token.secret.clone(),
-                expires_at: self.clock.wall() + lifetime,
+                expires_at,
                 scopes: token.scopes.clone(),
             };
             store.save(stored).await;
@@ -213,13 +215,13 @@ impl TokenCache {
         Ok(token)
     }
 
-    /// A stored token of this very client that was not refused and has some life left.
+    /// A stored token of this very client that has some life left, and is neither the one that was refused nor the
+    /// one that is due to be replaced.
     fn usable(&self, stored: StoredToken) -> Option<Token> {
-        let refused = self.with(|state| {
-            state
-                .refused
-                .as_ref()
-                .is_some_and(|old| old.expose() == stored.token.expose())
+        let old = self.with(|state| {
+            let current = state.current.as_ref().map(|token| &token.secret);
+            let mut known = [current, state.refused.as_ref()].into_iter().flatten();
+            known.any(|old| old.expose() == stored.token.expose())
         });
         let left = stored.expires_at.duration_since(self.clock.wall()).ok()?;
         let token = Token {
@@ -227,7 +229,7 @@ impl TokenCache {
             scopes: stored.scopes,
             life: Some((self.clock.now(), left)),
         };
-        let good = stored.key == self.key && !refused && left > self.renewal.margin;
+        let good = stored.key == self.key && !old && left > self.renewal.margin;
         good.then_some(token)
     }
 

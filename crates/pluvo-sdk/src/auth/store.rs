@@ -80,12 +80,15 @@ impl FileStore {
         refuse_if_open_to_others(&file)?;
         let mut text = String::new();
         Read::by_ref(&mut file).take(1 << 16).read_to_string(&mut text)?;
-        let contents: Contents =
-            serde_json::from_str(&text).map_err(|_| io::Error::other("it is not a token file"))?;
+        let not_ours = || io::Error::other("it is not a token file");
+        let contents: Contents = serde_json::from_str(&text).map_err(|_| not_ours())?;
+        let expires_at = UNIX_EPOCH
+            .checked_add(Duration::from_secs(contents.expires_at))
+            .ok_or_else(not_ours)?;
         Ok(Some(StoredToken {
             key: contents.key,
             token: Secret::new(contents.access_token),
-            expires_at: UNIX_EPOCH + Duration::from_secs(contents.expires_at),
+            expires_at,
             scopes: contents.scopes,
         }))
     }

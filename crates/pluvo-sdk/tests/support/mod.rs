@@ -6,6 +6,7 @@
 )]
 
 pub(crate) mod http;
+pub(crate) mod log;
 pub(crate) mod tls;
 
 use pluvo_sdk::time::{BoxFuture, HeldClock};
