@@ -84,6 +84,14 @@ impl Writer {
         Ok(())
     }
 
+    /// An enum member may have any name but those of other values.
+    fn member(&mut self, name: &str) -> Written {
+        if matches!(name, "true" | "false" | "null") {
+            return refused("an enum member with this name");
+        }
+        self.name(name, "an enum member with this name")
+    }
+
     fn string(&mut self, text: &str) {
         self.0.push('"');
         for c in text.chars() {
@@ -191,7 +199,7 @@ impl<'a> ser::Serializer for &'a mut Writer {
     }
 
     fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Written {
-        self.name(variant, "an enum member with this name")
+        self.member(variant)
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Written {
@@ -201,7 +209,7 @@ impl<'a> ser::Serializer for &'a mut Writer {
         let start = self.0.len();
         value.serialize(&mut *self)?;
         let member = self.0.split_off(start);
-        self.name(member.trim_matches('"'), "an enum member with this name")
+        self.member(member.trim_matches('"'))
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
