@@ -22,6 +22,8 @@ enum Edit {
     Nothing,
     Insert(u32),
     Remove(u32),
+    /// A row gets another key: what renaming a person does to a list sorted by name. The count stays.
+    Move(u32, u32),
 }
 
 /// A list sorted by key, whose cursors are keys.
@@ -53,6 +55,11 @@ impl Simulated {
             Edit::Nothing => {}
             Edit::Insert(key) => drop(self.rows.insert(key)),
             Edit::Remove(key) => drop(self.rows.remove(&key)),
+            Edit::Move(from, to) => {
+                if self.rows.remove(&from) {
+                    self.rows.insert(to);
+                }
+            }
         }
         self.requests += 1;
         let variables = &body(request)["variables"];
@@ -133,6 +140,7 @@ fn edits() -> impl Strategy<Value = Vec<Edit>> {
         Just(Edit::Nothing),
         (1_u32..400).prop_map(Edit::Insert),
         (1_u32..400).prop_map(Edit::Remove),
+        (1_u32..400, 1_u32..400).prop_map(|(from, to)| Edit::Move(from, to)),
     ];
     prop::collection::vec(one, 0..12)
 }
@@ -142,9 +150,10 @@ fn untouched(server: &Simulated) -> Vec<u32> {
     let touched: HashSet<u32> = server
         .edits
         .iter()
-        .filter_map(|edit| match edit {
-            Edit::Nothing => None,
-            Edit::Insert(key) | Edit::Remove(key) => Some(*key),
+        .flat_map(|edit| match edit {
+            Edit::Nothing => vec![],
+            Edit::Insert(key) | Edit::Remove(key) => vec![*key],
+            Edit::Move(from, to) => vec![*from, *to],
         })
         .collect();
     server
