@@ -1,6 +1,6 @@
 //! Printing an operation as the document that is sent.
 
-use super::{Dropped, Field, Operation, OperationKind, Shape};
+use super::{Arguments, Dropped, Field, Operation, OperationKind, Shape};
 use crate::error::{Error, Result};
 use bytes::Bytes;
 use serde::Serialize;
@@ -14,37 +14,27 @@ pub(crate) enum Selection<'a> {
     Default(&'a Dropped),
     /// The caller's own text, without the braces round it.
     Custom(&'a str),
+    /// The caller's own text for the objects of a payload; what else the payload says is selected as ever.
+    Object(&'a str),
 }
 
 impl Operation {
     /// Prints the document with the arguments that have a value, and no others: an argument that this server does
     /// not know must not stand in a document that does not use it.
-    pub(crate) fn document(&self, variables: &Map<String, Value>, selection: Selection<'_>) -> String {
-        let given = || {
-            let all = self.path.iter().flat_map(|segment| segment.arguments);
-            all.filter(|argument| variables.contains_key(argument.variable))
-        };
+    pub(crate) fn document(&self, arguments: &Arguments, selection: Selection<'_>) -> String {
         let mut text = String::with_capacity(512);
         text.push_str(match self.kind {
             OperationKind::Query => "query ",
             OperationKind::Mutation => "mutation ",
         });
         text.push_str(self.name);
-        list(
-            &mut text,
-            given().map(|argument| format!("${}:{}", argument.variable, argument.ty)),
-        );
+        let all = self.path.iter().flat_map(|segment| segment.arguments);
+        list(&mut text, all.filter_map(|argument| arguments.declare(argument)));
         for segment in self.path {
             text.push('{');
             text.push_str(segment.field);
-            let own = segment
-                .arguments
-                .iter()
-                .filter(|argument| variables.contains_key(argument.variable));
-            list(
-                &mut text,
-                own.map(|argument| format!("{}:${}", argument.name, argument.variable)),
-            );
+            let own = segment.arguments.iter();
+            list(&mut text, own.filter_map(|argument| arguments.print(argument)));
         }
         let mut open = self.path.len();
         if self.shape == Shape::Connection {
@@ -56,6 +46,16 @@ impl Operation {
         match selection {
             Selection::Default(dropped) => fields(&mut text, self.selection, dropped),
             Selection::Custom(own) => text.push_str(own),
+            Selection::Object(own) => {
+                for field in self.selection {
+                    text.push_str(field.name);
+                    if !field.selection.is_empty() {
+                        let _ = write!(text, "{{{own}}}");
+                    }
+                    text.push(' ');
+                }
+                text.pop();
+            }
         }
         text.push('}');
         text.extend(std::iter::repeat_n('}', open));

@@ -29,6 +29,7 @@ macro_rules! fields {
 mod certificates;
 mod enrollments;
 mod extra_categories;
+mod files;
 mod groups;
 mod offer_events;
 mod offers;
@@ -39,6 +40,7 @@ mod users;
 pub use certificates::*;
 pub use enrollments::*;
 pub use extra_categories::*;
+pub use files::*;
 pub use groups::*;
 pub use offer_events::*;
 pub use offers::*;
@@ -51,27 +53,62 @@ use super::Operation;
 /// Every operation.
 pub static ALL: &[&Operation] = &[
     &CERTIFICATES,
+    &GENERATE_CERTIFICATE,
     &ENROLLMENTS,
     &ENROLLMENT,
+    &CREATE_OFFER_EVENT_ENROLLMENTS,
+    &ENROLL_USER_IN_OFFER_EVENT,
+    &UNENROLL_USER_FROM_OFFER_EVENT,
     &EXTRA_CATEGORIES,
     &EXTRA_CATEGORY,
+    &CREATE_EXTRA_CATEGORY,
+    &UPDATE_EXTRA_CATEGORY,
+    &ARCHIVE_EXTRA_CATEGORIES,
+    &UPDATE_EXTRA_CATEGORY_VALUES,
+    &UPLOAD_FILE,
+    &CREATE_FILE,
     &GROUPS,
     &GROUP,
     &GROUP_MEMBERS,
     &GROUP_MANAGERS,
     &ALL_GROUPS,
+    &CREATE_GROUP,
+    &UPDATE_GROUP,
+    &DELETE_GROUP,
+    &DELETE_GROUPS,
+    &ADD_USERS_TO_GROUP,
+    &REMOVE_USERS_FROM_GROUP,
+    &ADD_MANAGERS_TO_GROUP,
+    &REMOVE_MANAGERS_FROM_GROUP,
     &OFFER_EVENT,
+    &CREATE_OFFER_EVENT,
+    &UPDATE_OFFER_EVENT,
+    &DELETE_OFFER_EVENT,
     &OFFERS,
     &OFFER,
+    &CREATE_OFFER,
+    &UPDATE_OFFER,
+    &ARCHIVE_OFFERS,
     &PORTFOLIO_ITEMS,
     &PORTFOLIO_ITEM,
     &PORTFOLIO_REPORT,
+    &CREATE_PORTFOLIO_ITEM,
+    &UPDATE_PORTFOLIO_ITEM,
+    &DELETE_PORTFOLIO_ITEM,
     &TRAININGS,
     &TRAINING,
     &TRAINING_PARTICIPANTS,
     &TRAINING_TRAINERS,
     &ALL_TRAININGS,
+    &CREATE_TRAINING,
+    &UPDATE_TRAINING,
+    &ADD_USERS_TO_TRAINING,
+    &REMOVE_USERS_FROM_TRAINING,
     &USERS,
     &USER,
     &ALL_USERS,
+    &CREATE_USER,
+    &UPDATE_USER,
+    &UPDATE_OR_CREATE_USER,
+    &ARCHIVE_USERS,
 ];

@@ -2,14 +2,17 @@
 //!
 //! The descriptions in [`generated`] come from `schema/operations/*.graphql` through `cargo xtask codegen`.
 
+mod arguments;
 mod document;
 mod dropped;
 pub mod generated;
 mod send;
 
+pub(crate) use arguments::Arguments;
 pub(crate) use document::{Body, Selection};
 pub(crate) use dropped::Dropped;
-pub(crate) use send::send;
+pub(crate) use send::{Sending, send};
+
 /// Whether an operation reads or writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum OperationKind {
@@ -39,6 +42,11 @@ pub struct Operation {
     pub kind: OperationKind,
     /// Whether sending it twice leaves the organisation as sending it once does.
     pub repeatable: bool,
+    /// The variable that decides whether people are mailed. It is sent in any case, `false` unless the caller says
+    /// otherwise: Pluvo's own default is to mail.
+    pub mail_switch: Option<&'static str>,
+    /// Whether a repeat mails people again, so that it is not repeated when it mails.
+    pub mails_again: bool,
     /// The OAuth scopes that it needs. None where Pluvo documents none.
     pub scopes: &'static [&'static str],
     /// The fields from the root down to what is read, e.g. `group` and then `users`.

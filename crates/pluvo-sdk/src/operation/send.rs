@@ -5,33 +5,49 @@ use crate::client::{CallOptions, Core, Exchange, Reply};
 use crate::error::Result;
 use bytes::Bytes;
 
+/// What is sent, apart from its text.
+pub(crate) struct Sending<'a> {
+    pub operation: &'static Operation,
+    /// Whether the selection is the caller's, so that no field of it is the SDK's to leave out.
+    pub own_selection: bool,
+    pub repeatable: bool,
+    pub options: &'a CallOptions,
+}
+
 /// Sends what `print` makes, and prints and sends anew as long as the server names default fields that it does not
 /// know. The answer has no errors.
-pub(crate) async fn send<B>(
-    core: &Core,
-    operation: &'static Operation,
-    own_selection: bool,
-    options: &CallOptions,
-    print: impl Fn() -> Result<B>,
-) -> Result<Reply>
+pub(crate) async fn send<B>(core: &Core, sending: Sending<'_>, print: impl Fn() -> Result<B>) -> Result<Reply>
 where
     B: Fn(u32) -> Bytes + Send + Sync,
 {
+    let operation = sending.operation;
     loop {
         let body = print()?;
         let exchange = Exchange {
             operation: operation.name,
-            repeatable: operation.repeatable,
+            repeatable: sending.repeatable,
             scopes: operation.scopes,
-            options,
+            options: sending.options,
             body: &body,
         };
         let reply = core.execute(exchange).await?;
         if reply.errors.is_empty() {
             return Ok(reply);
         }
-        if own_selection || !core.dropped.learn(&reply.errors, operation.selection) {
+        if sending.own_selection || !core.dropped.learn(&reply.errors, operation.selection) {
             return Err(reply.into_error(operation.name));
+        }
+    }
+}
+
+impl<'a> Sending<'a> {
+    /// For an operation that is repeated as often as it may be.
+    pub(crate) fn new(operation: &'static Operation, own_selection: bool, options: &'a CallOptions) -> Self {
+        Self {
+            operation,
+            own_selection,
+            repeatable: operation.repeatable,
+            options,
         }
     }
 }

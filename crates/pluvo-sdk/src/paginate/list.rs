@@ -7,12 +7,11 @@ use super::walk::Walk;
 use super::{Items, Pager, Position, RawPager, check_page_size};
 use crate::client::{CallOptions, Client};
 use crate::error::{Error, Result};
-use crate::operation::Operation;
+use crate::operation::{Arguments, Operation};
 use crate::query;
 use crate::response::decode;
 use serde::Serialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
-use serde_json::{Map, Value};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -263,11 +262,7 @@ where
     fn plan(self) -> Result<Plan> {
         check_page_size(self.page_size)?;
         let selection = self.selection.as_deref().map(query::selection).transpose()?;
-        let arguments = match serde_json::to_value(&self.arguments) {
-            Ok(Value::Object(map)) => map,
-            Ok(_) => Map::new(),
-            Err(cause) => return Err(Error::invalid("a filter cannot be written as JSON").with_source(cause)),
-        };
+        let arguments = Arguments::new(self.operation, &self.arguments)?;
         Ok(Plan::new(
             self.client,
             self.operation,

@@ -2,9 +2,9 @@
 
 use crate::client::{CallOptions, Client, Reply};
 use crate::error::{Error, ErrorKind, Result};
-use crate::operation::{self, Body, Operation, Selection};
+use crate::operation::{self, Arguments, Body, Operation, Selection, Sending};
 use crate::response::decode::{Connection, Envelope, Found};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::sync::{Mutex, PoisonError};
 use tokio::task::JoinHandle;
 
@@ -15,7 +15,7 @@ pub(crate) struct Plan {
     pub operation: &'static Operation,
     pub path: Vec<&'static str>,
     pub page_size: u32,
-    arguments: Map<String, Value>,
+    arguments: Arguments,
     selection: Option<String>,
     options: CallOptions,
     fingerprint: String,
@@ -34,7 +34,7 @@ impl Plan {
     pub(super) fn new(
         client: Client,
         operation: &'static Operation,
-        arguments: Map<String, Value>,
+        arguments: Arguments,
         selection: Option<String>,
         page_size: u32,
         options: CallOptions,
@@ -44,7 +44,7 @@ impl Plan {
             "{}\n{}\n{}",
             operation.name,
             client.endpoint().graphql(),
-            Value::Object(arguments.clone())
+            arguments.fingerprint()
         );
         let mut fingerprint = crate::hash(query.as_bytes());
         fingerprint.truncate(16);
@@ -75,7 +75,8 @@ impl Plan {
             Ok(move |failures| body.with(&from.variables(size_after(failures))))
         };
         let own = self.selection.is_some();
-        let reply = operation::send(&self.client.core, self.operation, own, &self.options, print).await?;
+        let sending = Sending::new(self.operation, own, &self.options);
+        let reply = operation::send(&self.client.core, sending, print).await?;
         let size = size_after(reply.gateway_failures);
         Ok((reply, size))
     }
@@ -94,13 +95,15 @@ impl Plan {
         } else {
             "offset"
         };
-        declared.extend(["first", start].map(|name| (name.to_owned(), Value::Null)));
+        for name in ["first", start] {
+            declared.set(name, Value::Null);
+        }
         let selection = match &self.selection {
             Some(own) => Selection::Custom(own),
             None => Selection::Default(&self.client.core.dropped),
         };
         let document = self.operation.document(&declared, selection);
-        let body = Body::new(Some(self.operation.name), &document, &self.arguments)?;
+        let body = Body::new(Some(self.operation.name), &document, self.arguments.variables())?;
         Ok(printed.insert((body, dropped)).0.clone())
     }
 

@@ -1,9 +1,8 @@
 //! How one thing is addressed.
 
 use crate::model::Id;
-use serde_json::{Map, Value};
 
-/// A group or a training, by Pluvo's id or by one's own.
+/// A thing, by Pluvo's id or by one's own.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Key {
@@ -36,13 +35,6 @@ impl Key {
         Self::Ref(reference.into())
     }
 
-    pub(super) fn arguments(self) -> Map<String, Value> {
-        argument(match self {
-            Self::Id(id) => ("id", id.to_string()),
-            Self::Ref(reference) => ("ref", reference),
-        })
-    }
-
     /// For operations whose variables have one field for each form.
     pub(super) fn split(self) -> (Option<Id>, Option<String>) {
         match self {
@@ -68,12 +60,13 @@ impl UserKey {
         Self::Email(email.into())
     }
 
-    pub(super) fn arguments(self) -> Map<String, Value> {
-        argument(match self {
-            Self::Id(id) => ("id", id.to_string()),
-            Self::Ref(reference) => ("ref", reference),
-            Self::Email(email) => ("email", email),
-        })
+    /// For operations whose variables have one field for each form: id, ref and e-mail address.
+    pub(super) fn split(self) -> (Option<Id>, Option<String>, Option<String>) {
+        match self {
+            Self::Id(id) => (Some(id), None, None),
+            Self::Ref(reference) => (None, Some(reference), None),
+            Self::Email(email) => (None, None, Some(email)),
+        }
     }
 }
 
@@ -84,8 +77,4 @@ impl From<Key> for UserKey {
             Key::Ref(reference) => Self::Ref(reference),
         }
     }
-}
-
-fn argument((name, value): (&str, String)) -> Map<String, Value> {
-    Map::from_iter([(name.to_owned(), Value::String(value))])
 }

@@ -2,12 +2,12 @@
 
 use crate::client::{CallOptions, Client};
 use crate::error::{Error, ErrorKind, Result};
-use crate::operation::{self, Body, Operation, Selection};
+use crate::operation::{self, Arguments, Body, Operation, Selection, Sending};
 use crate::query;
 use crate::response::decode::{self, Found};
 use crate::time::BoxFuture;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
 use std::future::IntoFuture;
 use std::marker::PhantomData;
 
@@ -27,18 +27,18 @@ use std::marker::PhantomData;
 pub struct Get<T> {
     client: Client,
     operation: &'static Operation,
-    arguments: Map<String, Value>,
+    arguments: Result<Arguments>,
     selection: Option<String>,
     options: CallOptions,
     result: PhantomData<fn() -> T>,
 }
 
 impl<T> Get<T> {
-    pub(super) fn new(client: Client, operation: &'static Operation, arguments: Map<String, Value>) -> Self {
+    pub(super) fn new<V: Serialize>(client: &Client, operation: &'static Operation, variables: &V) -> Self {
         Self {
-            client,
+            client: client.clone(),
             operation,
-            arguments,
+            arguments: Arguments::new(operation, variables),
             selection: None,
             options: CallOptions::default(),
             result: PhantomData,
@@ -62,10 +62,16 @@ impl<T> Get<T> {
         self.options = options;
         self
     }
+
+    #[cfg(test)]
+    pub(super) fn operation(&self) -> &'static Operation {
+        self.operation
+    }
 }
 
 impl<T: DeserializeOwned> Get<T> {
     async fn send(self) -> Result<Option<T>> {
+        let arguments = self.arguments?;
         let core = &self.client.core;
         let selection = self.selection.as_deref().map(query::selection).transpose()?;
         let print = || {
@@ -73,11 +79,12 @@ impl<T: DeserializeOwned> Get<T> {
                 Some(own) => Selection::Custom(own),
                 None => Selection::Default(&core.dropped),
             };
-            let document = self.operation.document(&self.arguments, selection);
-            let body = Body::new(Some(self.operation.name), &document, &self.arguments)?.with(&[]);
+            let document = self.operation.document(&arguments, selection);
+            let body = Body::new(Some(self.operation.name), &document, arguments.variables())?.with(&[]);
             Ok(move |_| body.clone())
         };
-        let sent = operation::send(core, self.operation, selection.is_some(), &self.options, print).await;
+        let sending = Sending::new(self.operation, selection.is_some(), &self.options);
+        let sent = operation::send(core, sending, print).await;
         let reply = match sent {
             // Some servers answer with an error where others answer with null.
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),

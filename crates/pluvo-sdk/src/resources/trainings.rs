@@ -1,18 +1,23 @@
 //! Trainings, which Pluvo also calls learning journeys, and who is in them.
 
-use super::{Get, Key};
+use super::{Get, Key, Listing, Members, Membership, Write};
 use crate::client::Client;
-use crate::model::{Id, Training, TrainingListItem, TrainingRole, TrainingUser};
+use crate::model::{
+    CreateTrainingInput, Id, Training, TrainingListItem, TrainingRole, TrainingUser, UpdateTrainingInput,
+};
 use crate::operation::generated::{
+    ADD_USERS_TO_TRAINING, ALL_TRAININGS, AddUsersToTrainingVariables, AllTrainingsVariables,
+    CREATE_TRAINING, CreateTrainingVariables, REMOVE_USERS_FROM_TRAINING, RemoveUsersFromTrainingVariables,
     TRAINING, TRAINING_PARTICIPANTS, TRAINING_TRAINERS, TRAININGS, TrainingParticipantsVariables,
-    TrainingTrainersVariables, TrainingsVariables,
+    TrainingTrainersVariables, TrainingVariables, TrainingsVariables, UPDATE_TRAINING,
+    UpdateTrainingVariables,
 };
 use crate::paginate::List;
 
 /// The organisation's trainings. Needs the scope `trainings.read`.
 #[derive(Debug, Clone)]
 pub struct Trainings {
-    client: Client,
+    pub(crate) client: Client,
 }
 
 impl Client {
@@ -29,8 +34,123 @@ impl Trainings {
     }
 
     /// One training in full, or none.
+    ///
+    /// ```no_run
+    /// # async fn run(client: pluvo_sdk::Client) -> pluvo_sdk::Result<()> {
+    /// let safety = client.trainings().get(pluvo_sdk::Key::reference("safety")).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, key: impl Into<Key>) -> Get<Training> {
-        Get::new(self.client.clone(), &TRAINING, key.into().arguments())
+        let (id, r#ref) = key.into().split();
+        Get::new(&self.client, &TRAINING, &TrainingVariables { id, r#ref })
+    }
+
+    /// All trainings in one answer. Pluvo has deprecated it: prefer [`Trainings::list`].
+    ///
+    /// ```no_run
+    /// # async fn run(client: pluvo_sdk::Client) -> pluvo_sdk::Result<()> {
+    /// let trainings = client.trainings().all().query("safety").await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn all(&self) -> Listing<TrainingListItem, AllTrainingsVariables> {
+        Listing::new(&self.client, &ALL_TRAININGS, AllTrainingsVariables::default())
+    }
+
+    /// Creates a training. Not repeated when it fails on the way. Needs the scope `trainings.write`.
+    ///
+    /// ```no_run
+    /// # async fn run(client: pluvo_sdk::Client) -> pluvo_sdk::Result<()> {
+    /// use pluvo_sdk::model::CreateTrainingInput;
+    /// let training = client.trainings().create(CreateTrainingInput::new("Safety")).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn create(&self, training: CreateTrainingInput) -> Write<Training> {
+        let variables = CreateTrainingVariables { training };
+        Write::new(&self.client, &CREATE_TRAINING, &variables, |answer| {
+            answer.object()
+        })
+    }
+
+    /// Changes a training; `archived: true` archives it. Needs the scope `trainings.write`.
+    ///
+    /// ```no_run
+    /// # async fn run(client: pluvo_sdk::Client) -> pluvo_sdk::Result<()> {
+    /// use pluvo_sdk::{Key, model::UpdateTrainingInput};
+    /// let change = UpdateTrainingInput { archived: Some(true), ..UpdateTrainingInput::default() };
+    /// client.trainings().update(Key::reference("safety"), change).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn update(&self, key: impl Into<Key>, training: UpdateTrainingInput) -> Write<Training> {
+        let (id, r#ref) = key.into().split();
+        let variables = UpdateTrainingVariables { id, r#ref, training };
+        Write::new(&self.client, &UPDATE_TRAINING, &variables, |answer| {
+            answer.object()
+        })
+    }
+
+    /// Adds people to a training, who are not mailed unless [`Write::notify`] says so. Needs the scope
+    /// `trainings.write`.
+    ///
+    /// ```no_run
+    /// # async fn run(client: pluvo_sdk::Client) -> pluvo_sdk::Result<()> {
+    /// use pluvo_sdk::{Key, model::TrainingRole, resources::Members};
+    /// let people = Members::refs(["EMP-1", "EMP-2"]);
+    /// let result = client
+    ///     .trainings()
+    ///     .add_users(Key::reference("safety"), people, TrainingRole::Participant)
+    ///     .notify(true)
+    ///     .await?;
+    /// println!("{:?} could not be added", result.refs.failed);
+    /// # Ok(()) }
+    /// ```
+    pub fn add_users(
+        &self,
+        training: impl Into<Key>,
+        users: Members,
+        role: TrainingRole,
+    ) -> Write<Membership> {
+        let (training_id, training_ref) = training.into().split();
+        let (user_ids, user_refs) = users.split();
+        let variables = AddUsersToTrainingVariables {
+            training_id,
+            training_ref,
+            user_ids,
+            user_refs,
+            role: Some(role),
+        };
+        Write::new(
+            &self.client,
+            &ADD_USERS_TO_TRAINING,
+            &variables,
+            Membership::added_to_training,
+        )
+    }
+
+    /// Removes people from a training. Whoever has access through a group or an enrolment stays, and is listed in
+    /// [`Membership::linked_via_object`]. Needs the scope `trainings.write`.
+    ///
+    /// ```no_run
+    /// # async fn run(client: pluvo_sdk::Client) -> pluvo_sdk::Result<()> {
+    /// use pluvo_sdk::{Key, resources::Members};
+    /// let result = client.trainings().remove_users(Key::reference("safety"), Members::refs(["EMP-1"])).await?;
+    /// println!("{} keep their access", result.linked_via_object.len());
+    /// # Ok(()) }
+    /// ```
+    pub fn remove_users(&self, training: impl Into<Key>, users: Members) -> Write<Membership> {
+        let (training_id, training_ref) = training.into().split();
+        let (user_ids, user_refs) = users.split();
+        let variables = RemoveUsersFromTrainingVariables {
+            training_id,
+            training_ref,
+            user_ids,
+            user_refs,
+        };
+        Write::new(
+            &self.client,
+            &REMOVE_USERS_FROM_TRAINING,
+            &variables,
+            Membership::removed_from_training,
+        )
     }
 
     /// All participants of a training. What Pluvo tells of each is inferred; see [`TrainingUser`].
@@ -52,6 +172,15 @@ impl Trainings {
         let (id, r#ref) = training.into().split();
         let variables = TrainingTrainersVariables { id, r#ref, q: None };
         List::new(self.client.clone(), &TRAINING_TRAINERS, variables)
+    }
+}
+
+/// Filters of trainings that come in one answer.
+impl<T> Listing<T, AllTrainingsVariables> {
+    /// Only trainings that have this text.
+    pub fn query(mut self, text: impl Into<String>) -> Self {
+        self.arguments.query = Some(text.into());
+        self
     }
 }
 

@@ -1,9 +1,16 @@
 //! People.
 
-use super::{Get, UserKey};
+use super::{BulkResult, Get, Key, Listing, Upserted, UserKey, Write};
 use crate::client::Client;
-use crate::model::{DateTime, ExtraCategoryFilterInput, Id, Role, User, UserSortByInput};
-use crate::operation::generated::{USER, USERS, UsersVariables};
+use crate::error::Error;
+use crate::model::{
+    CreateUserInput, DateTime, ExtraCategoryFilterInput, Id, Role, UpdateUserInput, User, UserSortByInput,
+};
+use crate::operation::generated::{
+    ALL_USERS, ARCHIVE_USERS, AllUsersVariables, ArchiveUsersVariables, CREATE_USER, CreateUserVariables,
+    UPDATE_OR_CREATE_USER, UPDATE_USER, USER, USERS, UpdateOrCreateUserVariables, UpdateUserVariables,
+    UserVariables, UsersVariables,
+};
 use crate::paginate::List;
 
 /// The organisation's people. Needs the scope `users.read`.
@@ -26,8 +33,138 @@ impl Users {
     }
 
     /// One person, or none.
+    ///
+    /// ```no_run
+    /// # async fn run(client: pluvo_sdk::Client) -> pluvo_sdk::Result<()> {
+    /// let anne = client.users().get(pluvo_sdk::UserKey::email("anne@example.com")).await?;
+    /// # Ok(()) }
+    /// ```
     pub fn get(&self, key: impl Into<UserKey>) -> Get<User> {
-        Get::new(self.client.clone(), &USER, key.into().arguments())
+        let (id, r#ref, email) = key.into().split();
+        Get::new(&self.client, &USER, &UserVariables { id, r#ref, email })
+    }
+
+    /// All people in one answer, as an older page has it. Prefer [`Users::list`].
+    ///
+    /// ```no_run
+    /// # async fn run(client: pluvo_sdk::Client) -> pluvo_sdk::Result<()> {
+    /// let active = client.users().all().active(true).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn all(&self) -> Listing<User, AllUsersVariables> {
+        Listing::new(&self.client, &ALL_USERS, AllUsersVariables::default())
+    }
+
+    /// Creates a person, who is not invited unless [`Write::notify`] says so. Needs the scope `users.write`.
+    ///
+    /// It fails where the person exists, and it is not repeated when it fails on the way; [`Users::upsert`] is what
+    /// Pluvo recommends to integrations.
+    ///
+    /// ```no_run
+    /// # async fn run(client: pluvo_sdk::Client) -> pluvo_sdk::Result<()> {
+    /// use pluvo_sdk::model::CreateUserInput;
+    /// let anne = client.users().create(CreateUserInput::new("anne@example.com", "Anne Jansen")).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn create(&self, user: CreateUserInput) -> Write<User> {
+        Write::new(
+            &self.client,
+            &CREATE_USER,
+            &CreateUserVariables { user },
+            |answer| answer.object(),
+        )
+    }
+
+    /// Changes a person, by id or ref. It cannot create anybody. Needs the scope `users.write`.
+    ///
+    /// ```no_run
+    /// # async fn run(client: pluvo_sdk::Client) -> pluvo_sdk::Result<()> {
+    /// use pluvo_sdk::{Key, model::{Language, UpdateUserInput}};
+    /// let change = UpdateUserInput { language: Some(Language::Nl), ..UpdateUserInput::default() };
+    /// let anne = client.users().update(Key::reference("EMP-1"), change).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn update(&self, key: impl Into<Key>, user: UpdateUserInput) -> Write<User> {
+        let (id, r#ref) = key.into().split();
+        let variables = UpdateUserVariables { id, r#ref, user };
+        Write::new(&self.client, &UPDATE_USER, &variables, |answer| answer.object())
+    }
+
+    /// Changes a person, by ref or e-mail address, or creates one where nobody matches. A new person is not invited
+    /// unless [`Write::notify`] says so. Needs the scope `users.write`.
+    ///
+    /// The ref is safer once everybody has one: whoever's address changed is created a second time by e-mail. An id
+    /// is refused, since the person then exists: that is [`Users::update`].
+    ///
+    /// ```no_run
+    /// # async fn run(client: pluvo_sdk::Client) -> pluvo_sdk::Result<()> {
+    /// use pluvo_sdk::{UserKey, model::UpdateUserInput};
+    /// let anne = UpdateUserInput {
+    ///     name: Some("Anne Jansen".into()),
+    ///     email: Some("anne@example.com".into()),
+    ///     ..UpdateUserInput::default()
+    /// };
+    /// let upserted = client.users().upsert(UserKey::reference("EMP-1"), anne).await?;
+    /// println!("{}", if upserted.created { "new" } else { "known" });
+    /// # Ok(()) }
+    /// ```
+    pub fn upsert(&self, key: impl Into<UserKey>, user: UpdateUserInput) -> Write<Upserted> {
+        let (id, r#ref, email) = key.into().split();
+        let check = match id {
+            None => Ok(()),
+            Some(_) => Err(Error::invalid(
+                "nobody is created by Pluvo's id; give a ref or an e-mail address, or update",
+            )),
+        };
+        let variables = UpdateOrCreateUserVariables {
+            id: None,
+            r#ref,
+            email,
+            user,
+        };
+        Write::new(&self.client, &UPDATE_OR_CREATE_USER, &variables, Upserted::read).checked(check)
+    }
+
+    /// Archives a person or re-activates one. Needs the scope `users.write`.
+    ///
+    /// Archived people are deactivated, not deleted. It goes through `updateUser`, so a mistyped ref is an error and
+    /// never a new person.
+    ///
+    /// ```no_run
+    /// # async fn run(client: pluvo_sdk::Client) -> pluvo_sdk::Result<()> {
+    /// client.users().set_archived(pluvo_sdk::Key::reference("EMP-1"), true).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn set_archived(&self, key: impl Into<Key>, archived: bool) -> Write<User> {
+        let change = UpdateUserInput {
+            archived: Some(archived),
+            ..UpdateUserInput::default()
+        };
+        self.update(key, change)
+    }
+
+    /// Archives people by Pluvo's ids, or re-activates them, with a mutation that only an older page has. Prefer
+    /// [`Users::set_archived`]. Needs the scope `users.write`.
+    ///
+    /// ```no_run
+    /// # async fn run(client: pluvo_sdk::Client) -> pluvo_sdk::Result<()> {
+    /// let result = client.users().archive(["933d8663-edf6-42c9-895a-eeec13fff0ab"], true).await?;
+    /// println!("{} failed", result.failed.len());
+    /// # Ok(()) }
+    /// ```
+    pub fn archive<I: Into<Id>>(&self, ids: impl IntoIterator<Item = I>, archive: bool) -> Write<BulkResult> {
+        let ids = ids.into_iter().map(Into::into).collect();
+        let variables = ArchiveUsersVariables { archive, ids };
+        Write::new(&self.client, &ARCHIVE_USERS, &variables, |answer| answer.bulk())
+    }
+}
+
+/// Filters of people on an older page.
+impl<T> Listing<T, AllUsersVariables> {
+    /// Only active people, or only others.
+    pub fn active(mut self, active: bool) -> Self {
+        self.arguments.active = Some(active);
+        self
     }
 }
 

@@ -148,6 +148,7 @@ pub(crate) struct Operation {
     pub(crate) resource: String,
     pub(crate) kind: OperationKind,
     pub(crate) repeatable: bool,
+    pub(crate) mail: Option<MailSwitch>,
     pub(crate) scopes: Vec<String>,
     pub(crate) docs: String,
     pub(crate) origin: Origin,
@@ -157,6 +158,14 @@ pub(crate) struct Operation {
     pub(crate) shape: Shape,
     pub(crate) node: String,
     pub(crate) selection: Vec<Selection>,
+}
+
+/// The argument that decides whether people are mailed.
+#[derive(Debug)]
+pub(crate) struct MailSwitch {
+    pub(crate) variable: String,
+    /// Whether a repeat mails people again.
+    pub(crate) again: bool,
 }
 
 #[derive(Debug)]
@@ -174,8 +183,8 @@ pub(crate) struct Argument {
     pub(crate) spelled: String,
     /// Whether the value travels as a literal, because the name of its type is not documented.
     pub(crate) literal: bool,
-    /// Whether a pager sets it, not the caller.
-    pub(crate) paging: bool,
+    /// Whether the SDK sets it by itself: a pager, a mail switch or the content of a file.
+    pub(crate) internal: bool,
     pub(crate) docs: String,
     pub(crate) origin: Origin,
 }

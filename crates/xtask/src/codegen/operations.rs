@@ -6,7 +6,10 @@ use apollo_compiler::executable::{self, ExecutableDocument, SelectionSet};
 use apollo_compiler::validation::Valid;
 use apollo_compiler::{Node, Schema};
 
-use super::ir::{Argument, Operation, OperationKind, Origin, Part, Segment, Selection, Shape, Standing};
+use super::ir::{
+    Argument, MailSwitch, Operation, OperationKind, Origin, Part, Scalar, Segment, Selection, Shape,
+    Standing, Type,
+};
 use super::schema::{docs, is_connection, origin, type_origin, type_ref};
 
 /// The arguments that a pager sets.
@@ -79,6 +82,7 @@ fn operation_of(
         resource: resource.to_owned(),
         kind,
         repeatable: kind == OperationKind::Query || root.directives.has("repeatable"),
+        mail: mail_switch(only_field(&operation.selection_set)?)?,
         scopes: scopes
             .iter()
             .filter_map(|v| v.as_str().map(str::to_owned))
@@ -95,6 +99,27 @@ fn operation_of(
     };
     check_variables(&result, operation)?;
     Ok(result)
+}
+
+/// The argument of a field that decides whether people are mailed.
+fn mail_switch(field: &executable::Field) -> Result<Option<MailSwitch>> {
+    let mut switches = field.definition.arguments.iter().filter_map(|argument| {
+        let directive = argument.directives.get("mailSwitch")?;
+        Some((argument, directive))
+    });
+    let Some((argument, directive)) = switches.next() else {
+        return Ok(None);
+    };
+    ensure!(switches.next().is_none(), "{} has two mail switches", field.name);
+    let variable = field
+        .specified_argument_by_name(&argument.name)
+        .and_then(|value| value.as_variable())
+        .with_context(|| format!("the document does not pass {}", argument.name))?;
+    let again = directive.specified_argument_by_name("again");
+    Ok(Some(MailSwitch {
+        variable: variable.to_string(),
+        again: again.and_then(|value| value.to_bool()).unwrap_or_default(),
+    }))
 }
 
 /// The one field that a selection on the way to the payload may hold.
@@ -185,14 +210,17 @@ fn argument(
         .types
         .get(inner)
         .is_some_and(apollo_compiler::schema::ExtendedType::is_built_in);
+    let ty = type_ref(schema, &definition.ty)?;
     let literal = !is_built_in && type_origin(schema, inner)?.guessed.contains(&Part::Name);
     Ok(Argument {
         name: definition.name.to_string(),
         variable: variable.to_string(),
-        ty: type_ref(schema, &definition.ty)?,
+        internal: PAGING.contains(&definition.name.as_str())
+            || definition.directives.has("mailSwitch")
+            || *ty.innermost() == Type::Scalar(Scalar::Upload),
+        ty,
         spelled: definition.ty.to_string(),
         literal,
-        paging: PAGING.contains(&definition.name.as_str()),
         docs: docs(definition.description.as_ref())?,
         origin: origin(&definition.directives, field_origin)?,
     })

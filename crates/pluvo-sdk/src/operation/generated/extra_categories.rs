@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::model::{ContentType, Id};
+use crate::model::{ContentType, ExtraCategoryInput, ExtraCategoryValueInput, Id};
 use crate::operation::{Operation, OperationKind, Segment, Shape};
 
 /// The organisation's extra categories, all at once.
@@ -12,6 +12,8 @@ pub static EXTRA_CATEGORIES: Operation = Operation {
     name: "ExtraCategories",
     kind: OperationKind::Query,
     repeatable: true,
+    mail_switch: None,
+    mails_again: false,
     scopes: &[],
     path: &[Segment {
         field: "extraCategories",
@@ -24,6 +26,7 @@ pub static EXTRA_CATEGORIES: Operation = Operation {
     selection: fields! {
         ExtraCategory:
         id;
+        ref;
         title;
         categoryType;
         forModelTypes;
@@ -52,6 +55,8 @@ pub static EXTRA_CATEGORY: Operation = Operation {
     name: "ExtraCategory",
     kind: OperationKind::Query,
     repeatable: true,
+    mail_switch: None,
+    mails_again: false,
     scopes: &[],
     path: &[Segment {
         field: "extraCategory",
@@ -64,6 +69,7 @@ pub static EXTRA_CATEGORY: Operation = Operation {
     selection: fields! {
         ExtraCategory:
         id;
+        ref;
         title;
         categoryType;
         forModelTypes;
@@ -88,5 +94,272 @@ impl ExtraCategoryVariables {
     /// With what is required, and nothing else.
     pub fn new(id: impl Into<Id>) -> Self {
         Self { id: id.into() }
+    }
+}
+
+/// Creates an extra category.
+///
+/// Used but not defined on: `extracategory-2`, `specs-extra-categories-2`. The definitions in
+/// specs-extra-categories-2 call the argument `category`.
+pub static CREATE_EXTRA_CATEGORY: Operation = Operation {
+    name: "CreateExtraCategory",
+    kind: OperationKind::Mutation,
+    repeatable: false,
+    mail_switch: None,
+    mails_again: false,
+    scopes: &["extra_categories.write"],
+    path: &[Segment {
+        field: "createExtraCategory",
+        arguments: arguments! {
+            "extraCategoryInput" as extraCategoryInput: "ExtraCategoryInput!" literal;
+        },
+    }],
+    shape: Shape::One,
+    node: "CreateExtraCategoryPayload",
+    selection: fields! {
+        CreateExtraCategoryPayload:
+        extraCategory {
+            ExtraCategory:
+            id;
+            ref;
+            title;
+            categoryType;
+            forModelTypes;
+            choiceOptions {
+                ExtraCategoryChoiceOption:
+                id;
+                stringValue;
+            };
+            archivedAt;
+        };
+    },
+};
+
+/// What [`CREATE_EXTRA_CATEGORY`] can be asked with.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CreateExtraCategoryVariables {
+    /// The category.
+    pub extra_category_input: ExtraCategoryInput,
+}
+
+impl CreateExtraCategoryVariables {
+    /// With what is required, and nothing else.
+    pub fn new(extra_category_input: impl Into<ExtraCategoryInput>) -> Self {
+        Self {
+            extra_category_input: extra_category_input.into(),
+        }
+    }
+}
+
+/// Changes an extra category.
+///
+/// Used but not defined on: `extracategory-2`, `specs-extra-categories-2`. The definitions in
+/// specs-extra-categories-2 call the argument `category`.
+pub static UPDATE_EXTRA_CATEGORY: Operation = Operation {
+    name: "UpdateExtraCategory",
+    kind: OperationKind::Mutation,
+    repeatable: true,
+    mail_switch: None,
+    mails_again: false,
+    scopes: &["extra_categories.write"],
+    path: &[Segment {
+        field: "updateExtraCategory",
+        arguments: arguments! {
+            "id" as id: "UUID!";
+            "extraCategoryInput" as extraCategoryInput: "ExtraCategoryInput!" literal;
+        },
+    }],
+    shape: Shape::One,
+    node: "UpdateExtraCategoryPayload",
+    selection: fields! {
+        UpdateExtraCategoryPayload:
+        extraCategory {
+            ExtraCategory:
+            id;
+            ref;
+            title;
+            categoryType;
+            forModelTypes;
+            choiceOptions {
+                ExtraCategoryChoiceOption:
+                id;
+                stringValue;
+            };
+            archivedAt;
+        };
+    },
+};
+
+/// What [`UPDATE_EXTRA_CATEGORY`] can be asked with.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UpdateExtraCategoryVariables {
+    /// Pluvo's id.
+    pub id: Id,
+    /// What changes.
+    pub extra_category_input: ExtraCategoryInput,
+}
+
+impl UpdateExtraCategoryVariables {
+    /// With what is required, and nothing else.
+    pub fn new(id: impl Into<Id>, extra_category_input: impl Into<ExtraCategoryInput>) -> Self {
+        Self {
+            id: id.into(),
+            extra_category_input: extra_category_input.into(),
+        }
+    }
+}
+
+/// Archives extra categories, or re-activates them.
+///
+/// Used but not defined on: `extracategory-2`, `specs-extra-categories-2`.
+pub static ARCHIVE_EXTRA_CATEGORIES: Operation = Operation {
+    name: "ArchiveExtraCategories",
+    kind: OperationKind::Mutation,
+    repeatable: true,
+    mail_switch: None,
+    mails_again: false,
+    scopes: &["extra_categories.write"],
+    path: &[Segment {
+        field: "archiveExtraCategories",
+        arguments: arguments! {
+            "archive" as archive: "Boolean!";
+            "ids" as ids: "[UUID!]!";
+        },
+    }],
+    shape: Shape::One,
+    node: "ArchiveExtraCategoriesPayload",
+    selection: fields! {
+        ArchiveExtraCategoriesPayload:
+        response {
+            BulkAction:
+            succeededIds;
+            failedIds;
+        };
+    },
+};
+
+/// What [`ARCHIVE_EXTRA_CATEGORIES`] can be asked with.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ArchiveExtraCategoriesVariables {
+    /// True archives, false re-activates.
+    pub archive: bool,
+    /// Which.
+    pub ids: Vec<Id>,
+}
+
+impl ArchiveExtraCategoriesVariables {
+    /// With what is required, and nothing else.
+    pub fn new(archive: impl Into<bool>, ids: impl Into<Vec<Id>>) -> Self {
+        Self {
+            archive: archive.into(),
+            ids: ids.into(),
+        }
+    }
+}
+
+/// Sets one object's values of extra categories.
+///
+/// Used but not defined on: `extracategory-2`, `common-recipes`.
+pub static UPDATE_EXTRA_CATEGORY_VALUES: Operation = Operation {
+    name: "UpdateExtraCategoryValues",
+    kind: OperationKind::Mutation,
+    repeatable: true,
+    mail_switch: None,
+    mails_again: false,
+    scopes: &["extra_categories.write"],
+    path: &[Segment {
+        field: "updateExtraCategoryValues",
+        arguments: arguments! {
+            "contentType" as contentType: "ContentType!";
+            "modelId" as modelId: "UUID";
+            "modelRef" as modelRef: "String";
+            "values" as values: "[ExtraCategoryValueInput!]!" literal;
+        },
+    }],
+    shape: Shape::One,
+    node: "UpdateExtraCategoryValues",
+    selection: fields! {
+        UpdateExtraCategoryValues:
+        extraCategoryValues {
+            ExtraCategoryValue:
+            ... on ExtraCategoryStringValue {
+                ExtraCategoryStringValue:
+                category {
+                    ExtraCategory:
+                    id;
+                    title;
+                };
+                color;
+                stringValue;
+            };
+            ... on ExtraCategoryDatetimeValue {
+                ExtraCategoryDatetimeValue:
+                category {
+                    ExtraCategory:
+                    id;
+                    title;
+                };
+                color;
+                datetimeValue;
+            };
+            ... on ExtraCategoryChoiceValue {
+                ExtraCategoryChoiceValue:
+                category {
+                    ExtraCategory:
+                    id;
+                    title;
+                };
+                color;
+                choiceValue {
+                    ExtraCategoryChoiceOption:
+                    id;
+                    stringValue;
+                };
+            };
+            ... on ExtraCategoryBooleanValue {
+                ExtraCategoryBooleanValue:
+                category {
+                    ExtraCategory:
+                    id;
+                    title;
+                };
+                color;
+                booleanValue;
+            };
+        };
+    },
+};
+
+/// What [`UPDATE_EXTRA_CATEGORY_VALUES`] can be asked with.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UpdateExtraCategoryValuesVariables {
+    /// The kind of the object.
+    pub content_type: ContentType,
+    /// The object, by Pluvo's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model_id: Option<Id>,
+    /// The object, by the caller's ref.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model_ref: Option<String>,
+    /// The values.
+    pub values: Vec<ExtraCategoryValueInput>,
+}
+
+impl UpdateExtraCategoryValuesVariables {
+    /// With what is required, and nothing else.
+    pub fn new(
+        content_type: impl Into<ContentType>,
+        values: impl Into<Vec<ExtraCategoryValueInput>>,
+    ) -> Self {
+        Self {
+            content_type: content_type.into(),
+            model_id: None,
+            model_ref: None,
+            values: values.into(),
+        }
     }
 }

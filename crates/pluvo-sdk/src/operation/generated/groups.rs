@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::model::{GroupSortByInput, GroupVia, Id};
+use crate::model::{CreateGroupInput, GroupSortByInput, GroupVia, Id, UpdateGroupInput};
 use crate::operation::{Operation, OperationKind, Segment, Shape};
 
 /// The groups, page by page.
@@ -12,6 +12,8 @@ pub static GROUPS: Operation = Operation {
     name: "Groups",
     kind: OperationKind::Query,
     repeatable: true,
+    mail_switch: None,
+    mails_again: false,
     scopes: &["groups.read"],
     path: &[Segment {
         field: "paginatedGroups",
@@ -57,6 +59,8 @@ pub static GROUP: Operation = Operation {
     name: "Group",
     kind: OperationKind::Query,
     repeatable: true,
+    mail_switch: None,
+    mails_again: false,
     scopes: &["groups.read"],
     path: &[Segment {
         field: "group",
@@ -155,6 +159,8 @@ pub static GROUP_MEMBERS: Operation = Operation {
     name: "GroupMembers",
     kind: OperationKind::Query,
     repeatable: true,
+    mail_switch: None,
+    mails_again: false,
     scopes: &["groups.read"],
     path: &[
         Segment {
@@ -208,6 +214,8 @@ pub static GROUP_MANAGERS: Operation = Operation {
     name: "GroupManagers",
     kind: OperationKind::Query,
     repeatable: true,
+    mail_switch: None,
+    mails_again: false,
     scopes: &["groups.read"],
     path: &[
         Segment {
@@ -261,6 +269,8 @@ pub static ALL_GROUPS: Operation = Operation {
     name: "AllGroups",
     kind: OperationKind::Query,
     repeatable: true,
+    mail_switch: None,
+    mails_again: false,
     scopes: &["groups.read"],
     path: &[Segment {
         field: "groups",
@@ -290,4 +300,382 @@ pub struct AllGroupsVariables {
     /// Only groups that the caller relates to in this way.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group_via: Option<GroupVia>,
+}
+
+/// Creates a group.
+///
+/// Documented on: `groups-2`.
+pub static CREATE_GROUP: Operation = Operation {
+    name: "CreateGroup",
+    kind: OperationKind::Mutation,
+    repeatable: false,
+    mail_switch: None,
+    mails_again: false,
+    scopes: &["groups.write"],
+    path: &[Segment {
+        field: "createGroup",
+        arguments: arguments! {
+            "group" as group: "CreateGroupInput!";
+        },
+    }],
+    shape: Shape::One,
+    node: "CreateGroup",
+    selection: fields! {
+        CreateGroup:
+        group {
+            Group:
+            id;
+            name;
+            ref;
+            maxUsers;
+            enableChat;
+            isEditable;
+            userCount;
+            managerCount;
+        };
+    },
+};
+
+/// What [`CREATE_GROUP`] can be asked with.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CreateGroupVariables {
+    /// The group.
+    pub group: CreateGroupInput,
+}
+
+impl CreateGroupVariables {
+    /// With what is required, and nothing else.
+    pub fn new(group: impl Into<CreateGroupInput>) -> Self {
+        Self { group: group.into() }
+    }
+}
+
+/// Changes a group, by id or ref.
+///
+/// Documented on: `groups-2`.
+pub static UPDATE_GROUP: Operation = Operation {
+    name: "UpdateGroup",
+    kind: OperationKind::Mutation,
+    repeatable: true,
+    mail_switch: None,
+    mails_again: false,
+    scopes: &["groups.write"],
+    path: &[Segment {
+        field: "updateGroup",
+        arguments: arguments! {
+            "id" as id: "UUID";
+            "ref" as ref: "String";
+            "group" as group: "UpdateGroupInput!";
+        },
+    }],
+    shape: Shape::One,
+    node: "UpdateGroup",
+    selection: fields! {
+        UpdateGroup:
+        group {
+            Group:
+            id;
+            name;
+            ref;
+            maxUsers;
+            enableChat;
+            isEditable;
+            userCount;
+            managerCount;
+        };
+    },
+};
+
+/// What [`UPDATE_GROUP`] can be asked with.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UpdateGroupVariables {
+    /// Pluvo's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<Id>,
+    /// The caller's own id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub r#ref: Option<String>,
+    /// What changes.
+    pub group: UpdateGroupInput,
+}
+
+impl UpdateGroupVariables {
+    /// With what is required, and nothing else.
+    pub fn new(group: impl Into<UpdateGroupInput>) -> Self {
+        Self {
+            id: None,
+            r#ref: None,
+            group: group.into(),
+        }
+    }
+}
+
+/// Deletes a group for good.
+///
+/// Documented on: `groups-2`.
+pub static DELETE_GROUP: Operation = Operation {
+    name: "DeleteGroup",
+    kind: OperationKind::Mutation,
+    repeatable: false,
+    mail_switch: None,
+    mails_again: false,
+    scopes: &["groups.write"],
+    path: &[Segment {
+        field: "deleteGroup",
+        arguments: arguments! {
+            "id" as id: "UUID!";
+        },
+    }],
+    shape: Shape::One,
+    node: "DeleteGroup",
+    selection: fields! {
+        DeleteGroup:
+        ok;
+    },
+};
+
+/// What [`DELETE_GROUP`] can be asked with.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeleteGroupVariables {
+    /// Pluvo's id.
+    pub id: Id,
+}
+
+impl DeleteGroupVariables {
+    /// With what is required, and nothing else.
+    pub fn new(id: impl Into<Id>) -> Self {
+        Self { id: id.into() }
+    }
+}
+
+/// Deletes groups for good.
+///
+/// Documented on: `groups-2`.
+pub static DELETE_GROUPS: Operation = Operation {
+    name: "DeleteGroups",
+    kind: OperationKind::Mutation,
+    repeatable: false,
+    mail_switch: None,
+    mails_again: false,
+    scopes: &["groups.write"],
+    path: &[Segment {
+        field: "deleteGroups",
+        arguments: arguments! {
+            "ids" as ids: "[UUID!]";
+        },
+    }],
+    shape: Shape::One,
+    node: "DeleteGroups",
+    selection: fields! {
+        DeleteGroups:
+        bulkDelete {
+            BulkAction:
+            succeededIds;
+            failedIds;
+        };
+    },
+};
+
+/// What [`DELETE_GROUPS`] can be asked with.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeleteGroupsVariables {
+    /// Pluvo's ids.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ids: Option<Vec<Id>>,
+}
+
+/// Adds members to a group. Older documentation says that minutes may pass before it is done.
+///
+/// Documented on: `group-user-manager-2`.
+pub static ADD_USERS_TO_GROUP: Operation = Operation {
+    name: "AddUsersToGroup",
+    kind: OperationKind::Mutation,
+    repeatable: true,
+    mail_switch: None,
+    mails_again: false,
+    scopes: &["groups.write"],
+    path: &[Segment {
+        field: "addUsersToGroup",
+        arguments: arguments! {
+            "groupId" as groupId: "UUID";
+            "groupRef" as groupRef: "String";
+            "userIds" as userIds: "[UUID!]";
+            "userRefs" as userRefs: "[String!]";
+        },
+    }],
+    shape: Shape::One,
+    node: "AddUsersToGroup",
+    selection: fields! {
+        AddUsersToGroup:
+        addedIds;
+        alreadyAddedIds;
+        failedIds;
+    },
+};
+
+/// What [`ADD_USERS_TO_GROUP`] can be asked with.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AddUsersToGroupVariables {
+    /// The group, by Pluvo's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group_id: Option<Id>,
+    /// The group, by the caller's ref.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group_ref: Option<String>,
+    /// The people, by Pluvo's ids.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_ids: Option<Vec<Id>>,
+    /// The people, by the caller's refs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_refs: Option<Vec<String>>,
+}
+
+/// Removes members from a group. Older documentation says that minutes may pass before it is done.
+///
+/// Documented on: `group-user-manager-2`.
+pub static REMOVE_USERS_FROM_GROUP: Operation = Operation {
+    name: "RemoveUsersFromGroup",
+    kind: OperationKind::Mutation,
+    repeatable: true,
+    mail_switch: None,
+    mails_again: false,
+    scopes: &["groups.write"],
+    path: &[Segment {
+        field: "removeUsersFromGroup",
+        arguments: arguments! {
+            "groupId" as groupId: "UUID";
+            "groupRef" as groupRef: "String";
+            "userIds" as userIds: "[UUID!]";
+            "userRefs" as userRefs: "[String!]";
+        },
+    }],
+    shape: Shape::One,
+    node: "RemoveUsersFromGroup",
+    selection: fields! {
+        RemoveUsersFromGroup:
+        removedIds;
+        alreadyRemovedIds;
+        failedIds;
+    },
+};
+
+/// What [`REMOVE_USERS_FROM_GROUP`] can be asked with.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RemoveUsersFromGroupVariables {
+    /// The group, by Pluvo's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group_id: Option<Id>,
+    /// The group, by the caller's ref.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group_ref: Option<String>,
+    /// The people, by Pluvo's ids.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_ids: Option<Vec<Id>>,
+    /// The people, by the caller's refs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_refs: Option<Vec<String>>,
+}
+
+/// Adds managers to a group. What happens on a repeat is not documented.
+///
+/// Documented on: `group-user-manager-2`.
+pub static ADD_MANAGERS_TO_GROUP: Operation = Operation {
+    name: "AddManagersToGroup",
+    kind: OperationKind::Mutation,
+    repeatable: false,
+    mail_switch: None,
+    mails_again: false,
+    scopes: &["groups.write"],
+    path: &[Segment {
+        field: "addManagersToGroup",
+        arguments: arguments! {
+            "groupId" as groupId: "UUID";
+            "groupRef" as groupRef: "String";
+            "userIds" as userIds: "[UUID!]";
+            "userRefs" as userRefs: "[String!]";
+        },
+    }],
+    shape: Shape::One,
+    node: "AddManagersToGroup",
+    selection: fields! {
+        AddManagersToGroup:
+        response {
+            BulkAction:
+            succeededIds;
+            failedIds;
+        };
+    },
+};
+
+/// What [`ADD_MANAGERS_TO_GROUP`] can be asked with.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AddManagersToGroupVariables {
+    /// The group, by Pluvo's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group_id: Option<Id>,
+    /// The group, by the caller's ref.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group_ref: Option<String>,
+    /// The people, by Pluvo's ids.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_ids: Option<Vec<Id>>,
+    /// The people, by the caller's refs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_refs: Option<Vec<String>>,
+}
+
+/// Removes managers from a group. What happens on a repeat is not documented.
+///
+/// Documented on: `group-user-manager-2`.
+pub static REMOVE_MANAGERS_FROM_GROUP: Operation = Operation {
+    name: "RemoveManagersFromGroup",
+    kind: OperationKind::Mutation,
+    repeatable: false,
+    mail_switch: None,
+    mails_again: false,
+    scopes: &["groups.write"],
+    path: &[Segment {
+        field: "removeManagersFromGroup",
+        arguments: arguments! {
+            "groupId" as groupId: "UUID";
+            "groupRef" as groupRef: "String";
+            "userIds" as userIds: "[UUID!]";
+            "userRefs" as userRefs: "[String!]";
+        },
+    }],
+    shape: Shape::One,
+    node: "RemoveManagersFromGroup",
+    selection: fields! {
+        RemoveManagersFromGroup:
+        response {
+            BulkAction:
+            succeededIds;
+            failedIds;
+        };
+    },
+};
+
+/// What [`REMOVE_MANAGERS_FROM_GROUP`] can be asked with.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RemoveManagersFromGroupVariables {
+    /// The group, by Pluvo's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group_id: Option<Id>,
+    /// The group, by the caller's ref.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group_ref: Option<String>,
+    /// The people, by Pluvo's ids.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_ids: Option<Vec<Id>>,
+    /// The people, by the caller's refs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_refs: Option<Vec<String>>,
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::model::Id;
+use crate::model::{CreateOfferEventInput, Id, UpdateOfferEventInput};
 use crate::operation::{Operation, OperationKind, Segment, Shape};
 
 /// One offer event by id or ref, or null for none.
@@ -12,6 +12,8 @@ pub static OFFER_EVENT: Operation = Operation {
     name: "OfferEvent",
     kind: OperationKind::Query,
     repeatable: true,
+    mail_switch: None,
+    mails_again: false,
     scopes: &["events.read"],
     path: &[Segment {
         field: "offerEvent",
@@ -65,6 +67,191 @@ pub static OFFER_EVENT: Operation = Operation {
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OfferEventVariables {
+    /// Pluvo's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<Id>,
+    /// The caller's own id.
+    ///
+    /// Inferred: nothing documents it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub r#ref: Option<String>,
+}
+
+/// Creates an event of an offer.
+///
+/// Documented on: `offerevent-date-2`.
+pub static CREATE_OFFER_EVENT: Operation = Operation {
+    name: "CreateOfferEvent",
+    kind: OperationKind::Mutation,
+    repeatable: false,
+    mail_switch: None,
+    mails_again: false,
+    scopes: &["events.write"],
+    path: &[Segment {
+        field: "createOfferEvent",
+        arguments: arguments! {
+            "offerId" as offerId: "UUID";
+            "offerRef" as offerRef: "String";
+            "offerEvent" as offerEvent: "CreateOfferEventInput!";
+        },
+    }],
+    shape: Shape::One,
+    node: "CreateOfferEvent",
+    selection: fields! {
+        CreateOfferEvent:
+        offerEvent {
+            OfferEvent:
+            id;
+            ref;
+            title;
+            type;
+            dates {
+                OfferEventDate:
+                id;
+                startDate;
+                endDate;
+            };
+            maxSubscriptions;
+            minSubscriptions;
+            enrolledCount;
+            spotsAvailable;
+            waitingList;
+            closingDate;
+            price;
+            cancelled;
+            publish;
+        };
+    },
+};
+
+/// What [`CREATE_OFFER_EVENT`] can be asked with.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CreateOfferEventVariables {
+    /// The offer, by Pluvo's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offer_id: Option<Id>,
+    /// The offer, by the caller's ref.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offer_ref: Option<String>,
+    /// The event.
+    pub offer_event: CreateOfferEventInput,
+}
+
+impl CreateOfferEventVariables {
+    /// With what is required, and nothing else.
+    pub fn new(offer_event: impl Into<CreateOfferEventInput>) -> Self {
+        Self {
+            offer_id: None,
+            offer_ref: None,
+            offer_event: offer_event.into(),
+        }
+    }
+}
+
+/// Changes an offer event, by id or ref.
+///
+/// Documented on: `offerevent-date-2`.
+pub static UPDATE_OFFER_EVENT: Operation = Operation {
+    name: "UpdateOfferEvent",
+    kind: OperationKind::Mutation,
+    repeatable: true,
+    mail_switch: Some("sendNotification"),
+    mails_again: true,
+    scopes: &["events.write"],
+    path: &[Segment {
+        field: "updateOfferEvent",
+        arguments: arguments! {
+            "id" as id: "UUID";
+            "ref" as ref: "String";
+            "offerEvent" as offerEvent: "UpdateOfferEventInput!";
+            "sendNotification" as sendNotification: "Boolean";
+        },
+    }],
+    shape: Shape::One,
+    node: "UpdateOfferEvent",
+    selection: fields! {
+        UpdateOfferEvent:
+        offerEvent {
+            OfferEvent:
+            id;
+            ref;
+            title;
+            type;
+            dates {
+                OfferEventDate:
+                id;
+                startDate;
+                endDate;
+            };
+            maxSubscriptions;
+            minSubscriptions;
+            enrolledCount;
+            spotsAvailable;
+            waitingList;
+            closingDate;
+            price;
+            cancelled;
+            publish;
+        };
+    },
+};
+
+/// What [`UPDATE_OFFER_EVENT`] can be asked with.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UpdateOfferEventVariables {
+    /// Pluvo's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<Id>,
+    /// The caller's own id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub r#ref: Option<String>,
+    /// What changes.
+    pub offer_event: UpdateOfferEventInput,
+}
+
+impl UpdateOfferEventVariables {
+    /// With what is required, and nothing else.
+    pub fn new(offer_event: impl Into<UpdateOfferEventInput>) -> Self {
+        Self {
+            id: None,
+            r#ref: None,
+            offer_event: offer_event.into(),
+        }
+    }
+}
+
+/// Deletes an offer event.
+///
+/// Used but not defined on: `offerevent-date-2`. The older page offerevent-date has
+/// `archiveOfferEvents`.
+pub static DELETE_OFFER_EVENT: Operation = Operation {
+    name: "DeleteOfferEvent",
+    kind: OperationKind::Mutation,
+    repeatable: false,
+    mail_switch: None,
+    mails_again: false,
+    scopes: &["events.write"],
+    path: &[Segment {
+        field: "deleteOfferEvent",
+        arguments: arguments! {
+            "id" as id: "UUID";
+            "ref" as ref: "String";
+        },
+    }],
+    shape: Shape::One,
+    node: "DeleteOfferEvent",
+    selection: fields! {
+        DeleteOfferEvent:
+        ok;
+    },
+};
+
+/// What [`DELETE_OFFER_EVENT`] can be asked with.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeleteOfferEventVariables {
     /// Pluvo's id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<Id>,

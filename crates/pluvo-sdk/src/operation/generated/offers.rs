@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::model::Id;
+use crate::model::{CreateOfferInput, Id, UpdateOfferInput};
 use crate::operation::{Operation, OperationKind, Segment, Shape};
 
 /// The offers, all at once.
@@ -12,6 +12,8 @@ pub static OFFERS: Operation = Operation {
     name: "Offers",
     kind: OperationKind::Query,
     repeatable: true,
+    mail_switch: None,
+    mails_again: false,
     scopes: &["events.read"],
     path: &[Segment {
         field: "offers",
@@ -45,6 +47,8 @@ pub static OFFER: Operation = Operation {
     name: "Offer",
     kind: OperationKind::Query,
     repeatable: true,
+    mail_switch: None,
+    mails_again: false,
     scopes: &["events.read"],
     path: &[Segment {
         field: "offer",
@@ -91,4 +95,158 @@ pub struct OfferVariables {
     /// The caller's own id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub r#ref: Option<String>,
+}
+
+/// Creates an offer.
+///
+/// Only on an older page: `offer`. What it selects is known from older pages only.
+pub static CREATE_OFFER: Operation = Operation {
+    name: "CreateOffer",
+    kind: OperationKind::Mutation,
+    repeatable: false,
+    mail_switch: None,
+    mails_again: false,
+    scopes: &["events.write"],
+    path: &[Segment {
+        field: "createOffer",
+        arguments: arguments! {
+            "offer" as offer: "CreateOfferInput!";
+        },
+    }],
+    shape: Shape::One,
+    node: "CreateOfferPayload",
+    selection: fields! {
+        CreateOfferPayload:
+        offer {
+            Offer:
+            id;
+            ref;
+            title;
+            description;
+            isActive;
+            archivedAt;
+            createdAt;
+            updatedAt;
+        };
+    },
+};
+
+/// What [`CREATE_OFFER`] can be asked with.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CreateOfferVariables {
+    /// The offer.
+    pub offer: CreateOfferInput,
+}
+
+impl CreateOfferVariables {
+    /// With what is required, and nothing else.
+    pub fn new(offer: impl Into<CreateOfferInput>) -> Self {
+        Self { offer: offer.into() }
+    }
+}
+
+/// Changes an offer.
+///
+/// Used but not defined on: `file-uploads`. Defined only on the older page `offer`. What it selects is
+/// known from older pages only.
+pub static UPDATE_OFFER: Operation = Operation {
+    name: "UpdateOffer",
+    kind: OperationKind::Mutation,
+    repeatable: true,
+    mail_switch: None,
+    mails_again: false,
+    scopes: &["events.write"],
+    path: &[Segment {
+        field: "updateOffer",
+        arguments: arguments! {
+            "id" as id: "UUID!";
+            "offer" as offer: "UpdateOfferInput!";
+        },
+    }],
+    shape: Shape::One,
+    node: "UpdateOfferPayload",
+    selection: fields! {
+        UpdateOfferPayload:
+        offer {
+            Offer:
+            id;
+            ref;
+            title;
+            description;
+            isActive;
+            archivedAt;
+            createdAt;
+            updatedAt;
+        };
+    },
+};
+
+/// What [`UPDATE_OFFER`] can be asked with.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UpdateOfferVariables {
+    /// Pluvo's id.
+    pub id: Id,
+    /// What changes.
+    pub offer: UpdateOfferInput,
+}
+
+impl UpdateOfferVariables {
+    /// With what is required, and nothing else.
+    pub fn new(id: impl Into<Id>, offer: impl Into<UpdateOfferInput>) -> Self {
+        Self {
+            id: id.into(),
+            offer: offer.into(),
+        }
+    }
+}
+
+/// Archives offers, or re-activates them. There is no way to delete one.
+///
+/// Only on an older page: `offer`. What it selects is known from older pages only.
+pub static ARCHIVE_OFFERS: Operation = Operation {
+    name: "ArchiveOffers",
+    kind: OperationKind::Mutation,
+    repeatable: true,
+    mail_switch: None,
+    mails_again: false,
+    scopes: &["events.write"],
+    path: &[Segment {
+        field: "archiveOffers",
+        arguments: arguments! {
+            "archive" as archive: "Boolean!";
+            "ids" as ids: "[UUID!]!";
+        },
+    }],
+    shape: Shape::One,
+    node: "ArchiveOffersPayload",
+    selection: fields! {
+        ArchiveOffersPayload:
+        response {
+            BulkAction:
+            succeededIds;
+            failedIds;
+        };
+    },
+};
+
+/// What [`ARCHIVE_OFFERS`] can be asked with.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ArchiveOffersVariables {
+    /// True archives, false re-activates.
+    pub archive: bool,
+    /// Which.
+    pub ids: Vec<Id>,
+}
+
+impl ArchiveOffersVariables {
+    /// With what is required, and nothing else.
+    pub fn new(archive: impl Into<bool>, ids: impl Into<Vec<Id>>) -> Self {
+        Self {
+            archive: archive.into(),
+            ids: ids.into(),
+        }
+    }
 }

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use crate::model::{Id, PortfolioReportRelatedObjectType};
+use crate::model::{
+    CreatePortfolioItemInput, Id, PortfolioReportRelatedObjectType, UpdatePortfolioItemInput,
+};
 use crate::operation::{Operation, OperationKind, Segment, Shape};
 
 /// Portfolio items, all at once.
@@ -12,6 +14,8 @@ pub static PORTFOLIO_ITEMS: Operation = Operation {
     name: "PortfolioItems",
     kind: OperationKind::Query,
     repeatable: true,
+    mail_switch: None,
+    mails_again: false,
     scopes: &[],
     path: &[Segment {
         field: "portfolioItems",
@@ -57,6 +61,8 @@ pub static PORTFOLIO_ITEM: Operation = Operation {
     name: "PortfolioItem",
     kind: OperationKind::Query,
     repeatable: true,
+    mail_switch: None,
+    mails_again: false,
     scopes: &[],
     path: &[Segment {
         field: "portfolioItem",
@@ -108,6 +114,8 @@ pub static PORTFOLIO_REPORT: Operation = Operation {
     name: "PortfolioReport",
     kind: OperationKind::Query,
     repeatable: true,
+    mail_switch: None,
+    mails_again: false,
     scopes: &[],
     path: &[Segment {
         field: "portfolioReport",
@@ -152,4 +160,161 @@ pub struct PortfolioReportVariables {
     /// Only these kinds of object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub related_object_types: Option<Vec<PortfolioReportRelatedObjectType>>,
+}
+
+/// Creates a portfolio item. It carries no certificate document.
+///
+/// Only on an older page: `portfolioitems`. What it selects is known from older pages only.
+pub static CREATE_PORTFOLIO_ITEM: Operation = Operation {
+    name: "CreatePortfolioItem",
+    kind: OperationKind::Mutation,
+    repeatable: false,
+    mail_switch: None,
+    mails_again: false,
+    scopes: &[],
+    path: &[Segment {
+        field: "createPortfolioItem",
+        arguments: arguments! {
+            "input" as input: "CreatePortfolioItemInput!";
+        },
+    }],
+    shape: Shape::One,
+    node: "PortfolioItemPayload",
+    selection: fields! {
+        PortfolioItemPayload:
+        portfolioItem {
+            PortfolioItem:
+            id;
+            user {
+                User:
+                id;
+                name;
+                email;
+                ref;
+            };
+            title;
+            description;
+            startDate;
+            endDate;
+            files;
+            createdAt;
+            updatedAt;
+        };
+    },
+};
+
+/// What [`CREATE_PORTFOLIO_ITEM`] can be asked with.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CreatePortfolioItemVariables {
+    /// The portfolio item.
+    pub input: CreatePortfolioItemInput,
+}
+
+impl CreatePortfolioItemVariables {
+    /// With what is required, and nothing else.
+    pub fn new(input: impl Into<CreatePortfolioItemInput>) -> Self {
+        Self { input: input.into() }
+    }
+}
+
+/// Changes a portfolio item.
+///
+/// Only on an older page: `portfolioitems`. What it selects is known from older pages only.
+pub static UPDATE_PORTFOLIO_ITEM: Operation = Operation {
+    name: "UpdatePortfolioItem",
+    kind: OperationKind::Mutation,
+    repeatable: true,
+    mail_switch: None,
+    mails_again: false,
+    scopes: &[],
+    path: &[Segment {
+        field: "updatePortfolioItem",
+        arguments: arguments! {
+            "id" as id: "UUID!";
+            "input" as input: "UpdatePortfolioItemInput!";
+        },
+    }],
+    shape: Shape::One,
+    node: "PortfolioItemPayload",
+    selection: fields! {
+        PortfolioItemPayload:
+        portfolioItem {
+            PortfolioItem:
+            id;
+            user {
+                User:
+                id;
+                name;
+                email;
+                ref;
+            };
+            title;
+            description;
+            startDate;
+            endDate;
+            files;
+            createdAt;
+            updatedAt;
+        };
+    },
+};
+
+/// What [`UPDATE_PORTFOLIO_ITEM`] can be asked with.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UpdatePortfolioItemVariables {
+    /// Pluvo's id.
+    pub id: Id,
+    /// What changes.
+    pub input: UpdatePortfolioItemInput,
+}
+
+impl UpdatePortfolioItemVariables {
+    /// With what is required, and nothing else.
+    pub fn new(id: impl Into<Id>, input: impl Into<UpdatePortfolioItemInput>) -> Self {
+        Self {
+            id: id.into(),
+            input: input.into(),
+        }
+    }
+}
+
+/// Deletes a portfolio item.
+///
+/// Only on an older page: `portfolioitems`. What it selects is known from older pages only.
+pub static DELETE_PORTFOLIO_ITEM: Operation = Operation {
+    name: "DeletePortfolioItem",
+    kind: OperationKind::Mutation,
+    repeatable: false,
+    mail_switch: None,
+    mails_again: false,
+    scopes: &[],
+    path: &[Segment {
+        field: "deletePortfolioItem",
+        arguments: arguments! {
+            "id" as id: "UUID!";
+        },
+    }],
+    shape: Shape::One,
+    node: "DeletePortfolioItemPayload",
+    selection: fields! {
+        DeletePortfolioItemPayload:
+        success;
+    },
+};
+
+/// What [`DELETE_PORTFOLIO_ITEM`] can be asked with.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeletePortfolioItemVariables {
+    /// Pluvo's id.
+    pub id: Id,
+}
+
+impl DeletePortfolioItemVariables {
+    /// With what is required, and nothing else.
+    pub fn new(id: impl Into<Id>) -> Self {
+        Self { id: id.into() }
+    }
 }

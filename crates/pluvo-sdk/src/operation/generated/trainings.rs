@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::model::{Id, TrainingRole};
+use crate::model::{CreateTrainingInput, Id, TrainingRole, UpdateTrainingInput};
 use crate::operation::{Operation, OperationKind, Segment, Shape};
 
 /// The trainings, page by page.
@@ -12,6 +12,8 @@ pub static TRAININGS: Operation = Operation {
     name: "Trainings",
     kind: OperationKind::Query,
     repeatable: true,
+    mail_switch: None,
+    mails_again: false,
     scopes: &["trainings.read"],
     path: &[Segment {
         field: "paginatedTrainings",
@@ -72,6 +74,8 @@ pub static TRAINING: Operation = Operation {
     name: "Training",
     kind: OperationKind::Query,
     repeatable: true,
+    mail_switch: None,
+    mails_again: false,
     scopes: &["trainings.read"],
     path: &[Segment {
         field: "training",
@@ -128,6 +132,8 @@ pub static TRAINING_PARTICIPANTS: Operation = Operation {
     name: "TrainingParticipants",
     kind: OperationKind::Query,
     repeatable: true,
+    mail_switch: None,
+    mails_again: false,
     scopes: &["trainings.read"],
     path: &[
         Segment {
@@ -187,6 +193,8 @@ pub static TRAINING_TRAINERS: Operation = Operation {
     name: "TrainingTrainers",
     kind: OperationKind::Query,
     repeatable: true,
+    mail_switch: None,
+    mails_again: false,
     scopes: &["trainings.read"],
     path: &[
         Segment {
@@ -246,6 +254,8 @@ pub static ALL_TRAININGS: Operation = Operation {
     name: "AllTrainings",
     kind: OperationKind::Query,
     repeatable: true,
+    mail_switch: None,
+    mails_again: false,
     scopes: &["trainings.read"],
     path: &[Segment {
         field: "trainings",
@@ -272,4 +282,218 @@ pub struct AllTrainingsVariables {
     /// Text to look for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub query: Option<String>,
+}
+
+/// Creates a training.
+///
+/// Used but not defined on: `learning-journeys-2`.
+pub static CREATE_TRAINING: Operation = Operation {
+    name: "CreateTraining",
+    kind: OperationKind::Mutation,
+    repeatable: false,
+    mail_switch: None,
+    mails_again: false,
+    scopes: &["trainings.write"],
+    path: &[Segment {
+        field: "createTraining",
+        arguments: arguments! {
+            "training" as training: "CreateTrainingInput!" literal;
+        },
+    }],
+    shape: Shape::One,
+    node: "CreateTraining",
+    selection: fields! {
+        CreateTraining:
+        training {
+            Training:
+            id;
+            title;
+            ref;
+            isActive;
+            archived;
+        };
+    },
+};
+
+/// What [`CREATE_TRAINING`] can be asked with.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CreateTrainingVariables {
+    /// The training.
+    pub training: CreateTrainingInput,
+}
+
+impl CreateTrainingVariables {
+    /// With what is required, and nothing else.
+    pub fn new(training: impl Into<CreateTrainingInput>) -> Self {
+        Self {
+            training: training.into(),
+        }
+    }
+}
+
+/// Changes a training, by id or ref.
+///
+/// Used but not defined on: `learning-journeys-2`.
+pub static UPDATE_TRAINING: Operation = Operation {
+    name: "UpdateTraining",
+    kind: OperationKind::Mutation,
+    repeatable: true,
+    mail_switch: None,
+    mails_again: false,
+    scopes: &["trainings.write"],
+    path: &[Segment {
+        field: "updateTraining",
+        arguments: arguments! {
+            "id" as id: "UUID";
+            "ref" as ref: "String";
+            "training" as training: "UpdateTrainingInput!" literal;
+        },
+    }],
+    shape: Shape::One,
+    node: "UpdateTraining",
+    selection: fields! {
+        UpdateTraining:
+        training {
+            Training:
+            id;
+            title;
+            ref;
+            isActive;
+            archived;
+        };
+    },
+};
+
+/// What [`UPDATE_TRAINING`] can be asked with.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UpdateTrainingVariables {
+    /// Pluvo's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<Id>,
+    /// The caller's own id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub r#ref: Option<String>,
+    /// What changes.
+    pub training: UpdateTrainingInput,
+}
+
+impl UpdateTrainingVariables {
+    /// With what is required, and nothing else.
+    pub fn new(training: impl Into<UpdateTrainingInput>) -> Self {
+        Self {
+            id: None,
+            r#ref: None,
+            training: training.into(),
+        }
+    }
+}
+
+/// Adds people to a training.
+///
+/// Documented on: `training-participants`.
+pub static ADD_USERS_TO_TRAINING: Operation = Operation {
+    name: "AddUsersToTraining",
+    kind: OperationKind::Mutation,
+    repeatable: true,
+    mail_switch: Some("sendInvites"),
+    mails_again: false,
+    scopes: &["trainings.write"],
+    path: &[Segment {
+        field: "addUsersToTraining",
+        arguments: arguments! {
+            "trainingId" as trainingId: "UUID";
+            "trainingRef" as trainingRef: "String";
+            "userIds" as userIds: "[UUID!]";
+            "userRefs" as userRefs: "[String!]";
+            "sendInvites" as sendInvites: "Boolean";
+            "role" as role: "TrainingRole";
+        },
+    }],
+    shape: Shape::One,
+    node: "AddUsersToTraining",
+    selection: fields! {
+        AddUsersToTraining:
+        addedIds;
+        addedRefs;
+        alreadyAddedIds;
+        alreadyAddedRefs;
+        failedIds;
+        failedRefs;
+    },
+};
+
+/// What [`ADD_USERS_TO_TRAINING`] can be asked with.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AddUsersToTrainingVariables {
+    /// The training, by Pluvo's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub training_id: Option<Id>,
+    /// The training, by the caller's ref.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub training_ref: Option<String>,
+    /// The people, by Pluvo's ids.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_ids: Option<Vec<Id>>,
+    /// The people, by the caller's refs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_refs: Option<Vec<String>>,
+    /// What they are in the training.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<TrainingRole>,
+}
+
+/// Removes people from a training. Whoever has access through a group or an enrolment stays, and is
+/// listed so.
+///
+/// Documented on: `training-participants`.
+pub static REMOVE_USERS_FROM_TRAINING: Operation = Operation {
+    name: "RemoveUsersFromTraining",
+    kind: OperationKind::Mutation,
+    repeatable: true,
+    mail_switch: None,
+    mails_again: false,
+    scopes: &["trainings.write"],
+    path: &[Segment {
+        field: "removeUsersFromTraining",
+        arguments: arguments! {
+            "trainingId" as trainingId: "UUID";
+            "trainingRef" as trainingRef: "String";
+            "userIds" as userIds: "[UUID!]";
+            "userRefs" as userRefs: "[String!]";
+        },
+    }],
+    shape: Shape::One,
+    node: "RemoveUsersFromTraining",
+    selection: fields! {
+        RemoveUsersFromTraining:
+        removedIds;
+        removedRefs;
+        alreadyRemovedIds;
+        alreadyRemovedRefs;
+        idsLinkedViaObject;
+        refsLinkedViaObject;
+        failedIds;
+        failedRefs;
+    },
+};
+
+/// What [`REMOVE_USERS_FROM_TRAINING`] can be asked with.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RemoveUsersFromTrainingVariables {
+    /// The training, by Pluvo's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub training_id: Option<Id>,
+    /// The training, by the caller's ref.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub training_ref: Option<String>,
+    /// The people, by Pluvo's ids.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_ids: Option<Vec<Id>>,
+    /// The people, by the caller's refs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_refs: Option<Vec<String>>,
 }

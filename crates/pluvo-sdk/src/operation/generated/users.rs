@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use crate::model::{DateTime, ExtraCategoryFilterInput, Id, Role, UserSortByInput};
+use crate::model::{
+    CreateUserInput, DateTime, ExtraCategoryFilterInput, Id, Role, UpdateUserInput, UserSortByInput,
+};
 use crate::operation::{Operation, OperationKind, Segment, Shape};
 
 /// The organisation's people, page by page.
@@ -12,6 +14,8 @@ pub static USERS: Operation = Operation {
     name: "Users",
     kind: OperationKind::Query,
     repeatable: true,
+    mail_switch: None,
+    mails_again: false,
     scopes: &["users.read"],
     path: &[Segment {
         field: "paginatedUsers",
@@ -84,6 +88,8 @@ pub static USER: Operation = Operation {
     name: "User",
     kind: OperationKind::Query,
     repeatable: true,
+    mail_switch: None,
+    mails_again: false,
     scopes: &["users.read"],
     path: &[Segment {
         field: "user",
@@ -200,6 +206,8 @@ pub static ALL_USERS: Operation = Operation {
     name: "AllUsers",
     kind: OperationKind::Query,
     repeatable: true,
+    mail_switch: None,
+    mails_again: false,
     scopes: &["users.read"],
     path: &[Segment {
         field: "users",
@@ -228,4 +236,240 @@ pub struct AllUsersVariables {
     /// Only active people, or only others.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,
+}
+
+/// Creates a person. Fails where the person exists: `updateOrCreateUser` does not.
+///
+/// Used but not defined on: `users-2`.
+pub static CREATE_USER: Operation = Operation {
+    name: "CreateUser",
+    kind: OperationKind::Mutation,
+    repeatable: false,
+    mail_switch: Some("sendInvite"),
+    mails_again: false,
+    scopes: &["users.write"],
+    path: &[Segment {
+        field: "createUser",
+        arguments: arguments! {
+            "sendInvite" as sendInvite: "Boolean";
+            "user" as user: "CreateUserInput!" literal;
+        },
+    }],
+    shape: Shape::One,
+    node: "CreateUser",
+    selection: fields! {
+        CreateUser:
+        user {
+            User:
+            id;
+            name;
+            email;
+            ref;
+            archived;
+            roles;
+            language;
+        };
+        created;
+    },
+};
+
+/// What [`CREATE_USER`] can be asked with.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CreateUserVariables {
+    /// The person.
+    ///
+    /// Whether it can be null is inferred.
+    pub user: CreateUserInput,
+}
+
+impl CreateUserVariables {
+    /// With what is required, and nothing else.
+    pub fn new(user: impl Into<CreateUserInput>) -> Self {
+        Self { user: user.into() }
+    }
+}
+
+/// Changes a person, by id or ref. It cannot create.
+///
+/// Used but not defined on: `users-2`.
+pub static UPDATE_USER: Operation = Operation {
+    name: "UpdateUser",
+    kind: OperationKind::Mutation,
+    repeatable: true,
+    mail_switch: None,
+    mails_again: false,
+    scopes: &["users.write"],
+    path: &[Segment {
+        field: "updateUser",
+        arguments: arguments! {
+            "id" as id: "UUID";
+            "ref" as ref: "String";
+            "user" as user: "UpdateUserInput!" literal;
+        },
+    }],
+    shape: Shape::One,
+    node: "UpdateUser",
+    selection: fields! {
+        UpdateUser:
+        user {
+            User:
+            id;
+            name;
+            email;
+            ref;
+            archived;
+            roles;
+            language;
+        };
+    },
+};
+
+/// What [`UPDATE_USER`] can be asked with.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UpdateUserVariables {
+    /// Pluvo's id.
+    ///
+    /// Whether it can be null is inferred.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<Id>,
+    /// The caller's own id.
+    ///
+    /// Whether it can be null is inferred.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub r#ref: Option<String>,
+    /// What changes.
+    ///
+    /// Whether it can be null is inferred.
+    pub user: UpdateUserInput,
+}
+
+impl UpdateUserVariables {
+    /// With what is required, and nothing else.
+    pub fn new(user: impl Into<UpdateUserInput>) -> Self {
+        Self {
+            id: None,
+            r#ref: None,
+            user: user.into(),
+        }
+    }
+}
+
+/// Changes a person, by ref or e-mail address, or creates one where nothing matches.
+///
+/// Used but not defined on: `common-recipes`, `users-2`.
+pub static UPDATE_OR_CREATE_USER: Operation = Operation {
+    name: "UpdateOrCreateUser",
+    kind: OperationKind::Mutation,
+    repeatable: true,
+    mail_switch: Some("sendInvite"),
+    mails_again: false,
+    scopes: &["users.write"],
+    path: &[Segment {
+        field: "updateOrCreateUser",
+        arguments: arguments! {
+            "id" as id: "UUID";
+            "ref" as ref: "String";
+            "email" as email: "String";
+            "sendInvite" as sendInvite: "Boolean";
+            "user" as user: "UpdateUserInput!" literal;
+        },
+    }],
+    shape: Shape::One,
+    node: "UpdateOrCreateUser",
+    selection: fields! {
+        UpdateOrCreateUser:
+        user {
+            User:
+            id;
+            name;
+            email;
+            ref;
+            archived;
+            roles;
+            language;
+        };
+        created;
+    },
+};
+
+/// What [`UPDATE_OR_CREATE_USER`] can be asked with.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UpdateOrCreateUserVariables {
+    /// Pluvo's id.
+    ///
+    /// Inferred: nothing documents it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<Id>,
+    /// The caller's own id. Safer than the e-mail address once every person has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub r#ref: Option<String>,
+    /// The e-mail address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// What changes.
+    pub user: UpdateUserInput,
+}
+
+impl UpdateOrCreateUserVariables {
+    /// With what is required, and nothing else.
+    pub fn new(user: impl Into<UpdateUserInput>) -> Self {
+        Self {
+            id: None,
+            r#ref: None,
+            email: None,
+            user: user.into(),
+        }
+    }
+}
+
+/// Archives people, or re-activates them.
+///
+/// Only on an older page: `users`. What it selects is known from older pages only.
+pub static ARCHIVE_USERS: Operation = Operation {
+    name: "ArchiveUsers",
+    kind: OperationKind::Mutation,
+    repeatable: true,
+    mail_switch: None,
+    mails_again: false,
+    scopes: &["users.write"],
+    path: &[Segment {
+        field: "archiveUsers",
+        arguments: arguments! {
+            "archive" as archive: "Boolean!";
+            "ids" as ids: "[UUID!]!";
+        },
+    }],
+    shape: Shape::One,
+    node: "ArchiveUsers",
+    selection: fields! {
+        ArchiveUsers:
+        response {
+            BulkAction:
+            succeededIds;
+            failedIds;
+        };
+    },
+};
+
+/// What [`ARCHIVE_USERS`] can be asked with.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ArchiveUsersVariables {
+    /// True archives, false re-activates.
+    pub archive: bool,
+    /// Who.
+    pub ids: Vec<Id>,
+}
+
+impl ArchiveUsersVariables {
+    /// With what is required, and nothing else.
+    pub fn new(archive: impl Into<bool>, ids: impl Into<Vec<Id>>) -> Self {
+        Self {
+            archive: archive.into(),
+            ids: ids.into(),
+        }
+    }
 }

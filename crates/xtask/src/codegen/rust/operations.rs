@@ -75,7 +75,7 @@ fn variables(operation: &Operation) -> impl Iterator<Item = &Argument> {
         .path
         .iter()
         .flat_map(|segment| &segment.arguments)
-        .filter(|a| !a.paging)
+        .filter(|a| !a.internal)
 }
 
 fn description(operation: &Operation) -> String {
@@ -101,8 +101,10 @@ fn description(operation: &Operation) -> String {
         operation.name.to_shouty_snake_case()
     );
     text += &format!("name: {:?},\nkind: OperationKind::{kind},\n", operation.name);
+    let mail_switch = operation.mail.as_ref().map(|mail| &mail.variable);
+    let mails_again = operation.mail.as_ref().is_some_and(|mail| mail.again);
     text += &format!(
-        "repeatable: {},\nscopes: &{:?},\npath: &[\n",
+        "repeatable: {},\nmail_switch: {mail_switch:?},\nmails_again: {mails_again},\nscopes: &{:?},\npath: &[\n",
         operation.repeatable, operation.scopes
     );
     for segment in &operation.path {

@@ -1,0 +1,222 @@
+//! Writing one thing.
+
+use super::answer::Answer;
+use crate::client::{CallOptions, Client};
+use crate::error::Result;
+use crate::operation::{Arguments, Body, Operation, Selection, Sending, send};
+use crate::query;
+use crate::time::BoxFuture;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::future::IntoFuture;
+
+/// One change that is about to be made. Await it.
+///
+/// Nobody is mailed unless [`Write::notify`] says so: the mail switch of a mutation is always sent.
+///
+/// A change that leaves the organisation the same when it is made twice is repeated when it fails on the way; any
+/// other fails with [`Indeterminate`](crate::ErrorKind::Indeterminate) where nobody can say whether it was made.
+///
+/// ```no_run
+/// # async fn run(client: pluvo_sdk::Client) -> pluvo_sdk::Result<()> {
+/// use pluvo_sdk::{UserKey, model::UpdateUserInput};
+/// let anne = UpdateUserInput {
+///     name: Some("Anne Jansen".into()),
+///     email: Some("anne@example.com".into()),
+///     ..UpdateUserInput::default()
+/// };
+/// let upserted = client.users().upsert(UserKey::reference("EMP-1"), anne).notify(true).await?;
+/// println!("{} is new: {}", upserted.user.id, upserted.created);
+/// # Ok(()) }
+/// ```
+#[derive(Debug)]
+#[must_use = "nothing is sent before it is awaited"]
+pub struct Write<T> {
+    client: Client,
+    operation: &'static Operation,
+    arguments: Result<Arguments>,
+    notify: bool,
+    selection: Selected,
+    options: CallOptions,
+    read: fn(&Answer<'_>) -> Result<T>,
+}
+
+/// Which part of the default selection the caller has replaced.
+#[derive(Debug)]
+enum Selected {
+    Default,
+    /// That of the payload's object.
+    Object(String),
+    /// All of it.
+    Payload(String),
+}
+
+impl<T> Write<T> {
+    pub(super) fn new<V: Serialize>(
+        client: &Client,
+        operation: &'static Operation,
+        variables: &V,
+        read: fn(&Answer<'_>) -> Result<T>,
+    ) -> Self {
+        Self {
+            client: client.clone(),
+            operation,
+            arguments: Arguments::new(operation, variables),
+            notify: false,
+            selection: Selected::Default,
+            options: CallOptions::default(),
+            read,
+        }
+    }
+
+    /// Fails with this error instead of sending anything, unless there is none.
+    pub(super) fn checked(mut self, check: Result<()>) -> Self {
+        if let Err(error) = check {
+            self.arguments = Err(error.with_operation(self.operation.name));
+        }
+        self
+    }
+
+    /// Whether Pluvo mails the people whom it concerns. It does not unless this says so. For changes about which
+    /// Pluvo mails nobody it has no effect.
+    pub fn notify(mut self, notify: bool) -> Self {
+        self.notify = notify;
+        self
+    }
+
+    /// Sets what differs for this call.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    fn reading<R>(self, selection: Selected, read: fn(&Answer<'_>) -> Result<R>) -> Write<R> {
+        Write {
+            client: self.client,
+            operation: self.operation,
+            arguments: self.arguments,
+            notify: self.notify,
+            selection,
+            options: self.options,
+            read,
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    async fn send(self) -> Result<T> {
+        let mut arguments = self.arguments?;
+        if let Some(switch) = self.operation.mail_switch {
+            arguments.set(switch, self.notify);
+        }
+        let core = &self.client.core;
+        let own = match &self.selection {
+            Selected::Default => None,
+            Selected::Object(text) | Selected::Payload(text) => Some(query::selection(text)?),
+        };
+        let print = || {
+            let selection = match (&own, &self.selection) {
+                (Some(own), Selected::Object(_)) => Selection::Object(own),
+                (Some(own), _) => Selection::Custom(own),
+                (None, _) => Selection::Default(&core.dropped),
+            };
+            let document = self.operation.document(&arguments, selection);
+            let body = Body::new(Some(self.operation.name), &document, arguments.variables())?.with(&[]);
+            Ok(move |_| body.clone())
+        };
+        let sending = Sending {
+            operation: self.operation,
+            own_selection: own.is_some(),
+            repeatable: self.operation.repeatable && !(self.notify && self.operation.mails_again),
+            options: &self.options,
+        };
+        let reply = send(core, sending, print).await?;
+        let answer = Answer {
+            body: &reply.body,
+            operation: self.operation,
+        };
+        (self.read)(&answer).map_err(|error| reply.attach(error, self.operation.name))
+    }
+}
+
+impl<T: 'static> IntoFuture for Write<T> {
+    type Output = Result<T>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}
+
+/// An object that a change gives back, and whose fields can be chosen.
+pub trait Object: DeserializeOwned + sealed::Sealed {}
+
+mod sealed {
+    /// Keeps [`Object`](super::Object) to the objects of the schema.
+    pub trait Sealed {}
+}
+
+macro_rules! objects {
+    ($($name:ident),*) => {
+        $(impl sealed::Sealed for crate::model::$name {}
+        impl Object for crate::model::$name {})*
+    };
+}
+
+objects!(
+    User,
+    Group,
+    Training,
+    Offer,
+    OfferEvent,
+    OfferEventEnrollment,
+    Enrollment,
+    PortfolioItem,
+    ExtraCategory
+);
+
+/// Changes that give back the object that was changed.
+impl<T: Object> Write<T> {
+    /// Selects other fields of the object than the default ones, as GraphQL text, and reads it as `R`.
+    ///
+    /// ```no_run
+    /// # async fn run(client: pluvo_sdk::Client) -> pluvo_sdk::Result<()> {
+    /// # use pluvo_sdk::{Key, model::UpdateUserInput};
+    /// #[derive(serde::Deserialize)]
+    /// struct Row { id: String }
+    /// let change = UpdateUserInput { name: Some("Anne".into()), ..UpdateUserInput::default() };
+    /// let row = client.users().update(Key::reference("EMP-1"), change).select::<Row>("id").await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn select<R: DeserializeOwned>(self, selection: impl Into<String>) -> Write<R> {
+        self.reading(Selected::Object(selection.into()), |answer| answer.object())
+    }
+}
+
+/// Changes that give back a list of objects.
+impl<T: Object> Write<Vec<T>> {
+    /// Selects other fields of each object than the default ones, as GraphQL text, and reads them as `R`.
+    pub fn select<R: DeserializeOwned>(self, selection: impl Into<String>) -> Write<Vec<R>> {
+        self.reading(Selected::Payload(selection.into()), |answer| answer.rows())
+    }
+}
+
+/// Changes that may create.
+impl<U> Write<super::Upserted<U>> {
+    /// Selects other fields of the person than the default ones, as GraphQL text, and reads it as `R`.
+    pub fn select<R: DeserializeOwned>(self, selection: impl Into<String>) -> Write<super::Upserted<R>> {
+        self.reading(Selected::Object(selection.into()), super::Upserted::read)
+    }
+}
+
+/// Changes of who is in something.
+impl Write<super::Membership> {
+    /// Selects other fields of the payload than the default ones, as GraphQL text, and reads it as `R`: the refs that
+    /// older documentation has, for example.
+    pub fn select<R: DeserializeOwned>(self, selection: impl Into<String>) -> Write<R> {
+        self.reading(Selected::Payload(selection.into()), |answer| answer.payload())
+    }
+}
