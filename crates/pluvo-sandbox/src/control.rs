@@ -32,6 +32,7 @@ pub(crate) fn router(inner: Arc<Inner>) -> Router {
         .route("/__sandbox/settings", get(settings).post(set))
         .route("/__sandbox/state", get(state))
         .route("/__sandbox/reset", post(reset))
+        .route("/__sandbox/clients", post(client))
         .route("/__sandbox/tokens", post(issue))
         .route("/__sandbox/tokens/expire", post(expire))
         .route("/__sandbox/data", post(data))
@@ -177,6 +178,14 @@ pub(crate) fn give(inner: &Inner, scopes: Vec<String>) -> String {
     inner
         .tokens
         .issue("handed-out", scopes, inner.clock.elapsed(), lifetime)
+}
+
+async fn client(Extract(inner): Shared, body: bytes::Bytes) -> Response {
+    match serde_json::from_slice(&body) {
+        Ok(client) => inner.set_client(client),
+        Err(error) => return refuse(&error),
+    }
+    StatusCode::NO_CONTENT.into_response()
 }
 
 async fn expire(Extract(inner): Shared) -> StatusCode {

@@ -200,12 +200,12 @@ impl Sandbox {
 
     /// The default client's id.
     pub fn client_id(&self) -> &str {
-        &self.inner.clients[0].id
+        CLIENT_ID
     }
 
-    /// The default client's secret.
+    /// The default client's secret, as it was at the start.
     pub fn client_secret(&self) -> &str {
-        &self.inner.clients[0].secret
+        CLIENT_SECRET
     }
 
     /// The certificate of the CA to trust, as PEM, if it serves HTTPS.
@@ -277,6 +277,11 @@ impl Sandbox {
         self.inner.tokens.expire();
     }
 
+    /// Adds an OAuth client, or replaces the one of its id: a rotated secret. Tokens given out before stay good.
+    pub fn set_client(&self, client: OAuthClient) {
+        self.inner.set_client(client);
+    }
+
     /// Adds people to the organisation.
     pub fn insert_users(&self, count: usize, at: Place) {
         self.inner.edit(|store| store.insert_users(count, at));
@@ -287,7 +292,7 @@ impl Sandbox {
         self.inner.edit(|store| store.remove_users(count, at));
     }
 
-    /// Data, settings, faults, log and rate limits as at the start. The clock and tokens go on.
+    /// Data, settings, faults, log and rate limits as at the start. Clients, clock and tokens go on.
     pub fn reset(&self) {
         self.inner.reset();
     }

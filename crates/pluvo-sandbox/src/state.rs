@@ -1,7 +1,7 @@
 //! What one sandbox consists of, shared by its connections.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +21,7 @@ pub(crate) struct Inner {
     settings: RwLock<Arc<Settings>>,
     initial: Arc<Settings>,
     pub(crate) clock: Arc<Clock>,
-    pub(crate) clients: Vec<OAuthClient>,
+    clients: RwLock<Vec<OAuthClient>>,
     pub(crate) tokens: Tokens,
     pub(crate) limiter: Limiter,
     pub(crate) log: Log,
@@ -72,7 +72,7 @@ impl Inner {
             settings: RwLock::new(Arc::clone(&initial)),
             initial,
             clock: Arc::new(Clock::new(held)),
-            clients,
+            clients: RwLock::new(clients),
             tokens: Tokens::new(size.seed),
             limiter: Limiter::default(),
             log: Log::default(),
@@ -93,12 +93,26 @@ impl Inner {
         self.limiter.clear();
     }
 
+    /// The OAuth clients.
+    pub(crate) fn clients(&self) -> RwLockReadGuard<'_, Vec<OAuthClient>> {
+        self.clients.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds an OAuth client, or replaces the one of its id.
+    pub(crate) fn set_client(&self, client: OAuthClient) {
+        let mut clients = self.clients.write().unwrap_or_else(PoisonError::into_inner);
+        match clients.iter_mut().find(|other| other.id == client.id) {
+            Some(other) => *other = client,
+            None => clients.push(client),
+        }
+    }
+
     /// Changes the data.
     pub(crate) fn edit(&self, edit: impl FnOnce(&mut Store)) {
         edit(&mut self.store.write().unwrap_or_else(PoisonError::into_inner));
     }
 
-    /// Data, settings, faults, log and rate limits as at the start. The clock and the tokens go on.
+    /// Data, settings, faults, log and rate limits as at the start. Clients, clock and tokens go on.
     pub(crate) fn reset(&self) {
         self.edit(|store| *store = Store::new(self.size));
         self.set((*self.initial).clone());

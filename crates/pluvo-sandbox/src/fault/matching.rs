@@ -13,6 +13,7 @@ pub(crate) struct Facts<'a> {
     pub(crate) target: Target,
     pub(crate) operation: Option<&'a str>,
     pub(crate) query: Option<&'a str>,
+    variables: Option<&'a Json>,
     /// The most rows asked for.
     pub(crate) rows: Option<u64>,
     /// The cursor asked with.
@@ -27,6 +28,7 @@ impl<'a> Facts<'a> {
             target,
             operation: None,
             query: None,
+            variables: None,
             rows: None,
             after: None,
             document: None,
@@ -38,12 +40,13 @@ impl<'a> Facts<'a> {
         query: Option<&'a str>,
         operation: Option<&'a str>,
         document: Option<&'a ExecutableDocument>,
-        variables: &Json,
+        variables: &'a Json,
     ) -> Self {
         let mut facts = Self {
             operation,
             query,
             document,
+            variables: Some(variables),
             ..Self::new(Target::Graphql)
         };
         if let Some(document) = document {
@@ -96,11 +99,16 @@ impl<'a> Facts<'a> {
         let rows = fault
             .first_above
             .is_none_or(|most| self.rows.is_some_and(|rows| rows > most));
+        let given = |(name, value)| {
+            self.variables
+                .is_some_and(|variables| variables.get(name) == Some(value))
+        };
+        let variables = fault.variables.iter().all(given);
         let field = match &fault.effect {
             Effect::UnknownField { on, field } => self.selects(on, field).is_some(),
             _ => true,
         };
-        target && operation && contains && rows && field
+        target && operation && contains && variables && rows && field
     }
 
     /// Where the document selects a field of a type.

@@ -35,6 +35,8 @@ pub struct Fault {
     pub operation: Option<String>,
     /// Only GraphQL documents with this text in them count.
     pub contains: Option<String>,
+    /// Only requests with these values among their variables count.
+    pub variables: serde_json::Map<String, serde_json::Value>,
     /// Only documents that ask for more than this many rows count: by `first` or `last`, written out or as a variable.
     pub first_above: Option<u64>,
     /// The first of the counted requests to hit, from 1.
@@ -62,6 +64,7 @@ impl Default for Fault {
             on: Target::Graphql,
             operation: None,
             contains: None,
+            variables: serde_json::Map::new(),
             first_above: None,
             from: 1,
             times: Some(1),

@@ -233,7 +233,7 @@ impl Exchange<'_> {
             _ => self.settings.grant.as_deref(),
         };
         let issuer = Issuer {
-            clients: &self.inner.clients,
+            clients: &self.inner.clients(),
             tokens: &self.inner.tokens,
             grant,
             lifetime: self.settings.token_lifetime,
@@ -254,12 +254,12 @@ impl Exchange<'_> {
         entry.query.clone_from(&asked.query);
         entry.variables = Some(asked.variables.clone()).filter(|variables| !variables.is_null());
         let (query, operation) = (asked.query.clone(), asked.operation.clone());
-        let document = asked.document.clone();
+        let (document, variables) = (asked.document.clone(), asked.variables.clone());
         let facts = Facts::graphql(
             query.as_deref(),
             operation.as_deref(),
             document.as_deref(),
-            &asked.variables,
+            &variables,
         );
         let (seq, effect) = self.begin(entry, &facts).await;
         let answer = match fault::before(&effect, &facts) {

@@ -89,6 +89,7 @@ async fn mistakes_are_named() {
         ("clock", json!({ "stop": true }), "stop"),
         ("data", json!({ "at": "middle" }), "middle"),
         ("tokens", json!({ "scope": [] }), "scope"),
+        ("clients", json!({ "id": "a" }), "secret"),
     ] {
         let (status, answer) = post(&sandbox, path, body.clone()).await;
         assert_eq!(status, 400, "{path} {body}");
@@ -160,6 +161,19 @@ async fn tokens_are_handed_out_and_ended() {
     };
     assert_eq!(status("{ paginatedUsers { count } }").await, 200);
     assert_eq!(status("{ paginatedGroups { count } }").await, 403);
+    let client = json!({ "id": "other", "secret": "s", "scopes": ["users.read"] });
+    assert_eq!(post(&sandbox, "clients", client).await.0, 204);
+    let form = [
+        ("grant_type", "client_credentials"),
+        ("client_id", "other"),
+        ("client_secret", "s"),
+    ];
+    let granted = crate::common::client()
+        .post(sandbox.token_url())
+        .form(&form)
+        .send()
+        .await;
+    assert_eq!(granted.expect("an answer").status(), 200);
     assert_eq!(call(&sandbox, Method::POST, "tokens/expire", None).await.0, 204);
     assert_eq!(status("{ paginatedUsers { count } }").await, 401);
 }

@@ -367,12 +367,18 @@ async fn faults_choose_by_operation_text_and_page_size() {
             ..Fault::graphql(status(500)).always()
         },
         Fault::graphql(status(503)).operation("Other"),
+        serde_json::from_value(
+            json!({ "variables": { "offset": 5 }, "do": { "kind": "status", "status": 502 } }),
+        )
+        .expect("a fault"),
     ]);
     for (query, variables, wanted) in [
         (USERS, json!({ "first": 50 }), 504),
         (USERS, json!({ "first": 13 }), 504),
         (USERS, json!({ "first": 12 }), 200),
         ("{ paginatedUsers(first: 20) { count } }", json!({}), 504),
+        (USERS, json!({ "first": 4, "offset": 6 }), 200),
+        (USERS, json!({ "first": 4, "offset": 5 }), 502),
         ("query shared { __typename }", json!({}), 500),
         ("query Other { __typename }", json!({}), 503),
         ("query Other { __typename }", json!({}), 200),

@@ -10,6 +10,7 @@ mod http;
 mod http2;
 mod lists;
 mod log;
+mod readme;
 mod reads;
 mod tls;
 mod token;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pluvo_sandbox::{Sandbox, Settings};
+use pluvo_sandbox::{OAuthClient, Sandbox, Settings};
 use serde_json::{Value, json};
 
 use crate::common::{client, start};
@@ -92,6 +92,24 @@ async fn scopes_are_granted_as_far_as_allowed() {
     assert_eq!(
         ask(&sandbox, &reader("users.read groups.read")).await.1["scope"],
         "groups.read"
+    );
+}
+
+#[tokio::test]
+async fn a_secret_is_rotated() {
+    let sandbox = start(Sandbox::builder()).await;
+    let rotated = OAuthClient {
+        id: "sandbox".to_owned(),
+        secret: "rotated".to_owned(),
+        scopes: None,
+    };
+    assert_eq!(ask(&sandbox, &GOOD).await.0, 200);
+    sandbox.set_client(rotated);
+    assert_eq!(ask(&sandbox, &GOOD).await.0, 401);
+    let [grant, id, _] = GOOD;
+    assert_eq!(
+        ask(&sandbox, &[grant, id, ("client_secret", "rotated")]).await.0,
+        200
     );
 }
 
