@@ -22,6 +22,7 @@ where
 {
     let operation = sending.operation;
     loop {
+        let left_out = core.dropped.len();
         let body = print()?;
         let exchange = Exchange {
             operation: operation.name,
@@ -34,7 +35,9 @@ where
         if reply.errors.is_empty() {
             return Ok(reply);
         }
-        if sending.own_selection || !core.dropped.learn(&reply.errors, operation.selection) {
+        let ours = !sending.own_selection && core.dropped.learn(&reply.errors, operation.selection);
+        // Where another call learned it meanwhile, this one is the better for it too.
+        if !ours || core.dropped.len() == left_out {
             return Err(reply.into_error(operation.name));
         }
     }
