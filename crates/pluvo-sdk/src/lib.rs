@@ -28,6 +28,7 @@ pub mod resources;
 mod response;
 mod retry;
 mod secret;
+pub mod sync;
 pub mod time;
 pub mod transport;
 pub mod webhook;

@@ -15,7 +15,7 @@ use std::sync::{Mutex, PoisonError};
 
 /// A mutation that is made for many rows.
 #[derive(Debug)]
-pub(super) struct Job {
+pub(crate) struct Job {
     /// The document's name.
     pub name: &'static str,
     /// The mutation's field.

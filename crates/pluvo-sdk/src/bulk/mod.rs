@@ -13,12 +13,15 @@ pub use users::UpsertKey;
 use crate::client::{CallOptions, Client};
 use crate::error::{Error, Result};
 use crate::time::BoxFuture;
-use batch::{Batches, Job};
+use batch::Batches;
+pub(crate) use batch::Job;
 use futures::stream::{self, BoxStream, Stream, StreamExt};
-use outcome::{Meter, Tell};
+use outcome::Meter;
+pub(crate) use outcome::Tell;
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
+pub(crate) use users::{SET_VALUES, UPDATE, UPSERT};
 
 /// Rows in a request, unless set otherwise.
 const BATCH: usize = 10;
@@ -44,10 +47,14 @@ pub struct Bulk {
 }
 
 /// A row as the arguments of its field, or what is wrong with it.
-type Prepared = Result<String>;
+pub(crate) type Prepared = Result<String>;
 
 impl Bulk {
-    fn new(client: Client, job: &'static Job, rows: impl Stream<Item = Prepared> + Send + 'static) -> Self {
+    pub(crate) fn new(
+        client: Client,
+        job: &'static Job,
+        rows: impl Stream<Item = Prepared> + Send + 'static,
+    ) -> Self {
         let total = match rows.size_hint() {
             (least, Some(most)) if least == most => Some(most as u64),
             _ => None,

@@ -64,7 +64,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    fn add(&mut self, outcome: &Outcome) {
+    pub(crate) fn add(&mut self, outcome: &Outcome) {
         self.done += 1;
         *match outcome {
             Outcome::Created(_) => &mut self.created,
@@ -116,7 +116,7 @@ impl Report {
 }
 
 /// Who is told.
-pub(super) type Tell = Box<dyn FnMut(&Progress) + Send>;
+pub(crate) type Tell = Box<dyn FnMut(&Progress) + Send>;
 
 /// Counts outcomes and tells of them, not too often.
 pub(super) struct Meter {

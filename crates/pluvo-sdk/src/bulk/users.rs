@@ -20,7 +20,7 @@ pub enum UpsertKey {
     Email,
 }
 
-static UPSERT: Job = Job {
+pub(crate) static UPSERT: Job = Job {
     name: "UpsertUsers",
     field: "updateOrCreateUser",
     selection: "user{id}created",
@@ -30,14 +30,25 @@ static UPSERT: Job = Job {
     read: read_user,
 };
 
-static ARCHIVE: Job = Job {
-    name: "ArchiveUsers",
+/// `updateUser`, which cannot create anybody.
+pub(crate) static UPDATE: Job = Job {
+    name: "UpdateUsers",
     field: "updateUser",
     selection: "user{id}",
     mail_switch: None,
     repeatable: true,
     scopes: &["users.write"],
     read: read_user,
+};
+
+pub(crate) static SET_VALUES: Job = Job {
+    name: "SetExtraValues",
+    field: "updateExtraCategoryValues",
+    selection: "extraCategoryValues{__typename}",
+    mail_switch: None,
+    repeatable: true,
+    scopes: &["extra_categories.write"],
+    read: |_| Ok(Outcome::Unchanged),
 };
 
 impl Users {
@@ -99,7 +110,7 @@ impl Users {
             };
             Ok(format!("{selector},user:{{archived:{archived}}}"))
         });
-        Bulk::new(self.client.clone(), &ARCHIVE, stream::iter(rows))
+        Bulk::new(self.client.clone(), &UPDATE, stream::iter(rows))
     }
 }
 
