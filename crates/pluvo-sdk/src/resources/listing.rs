@@ -8,6 +8,7 @@ use crate::response::decode::{self, Found};
 use crate::time::BoxFuture;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::fmt;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
 
@@ -22,7 +23,7 @@ use std::marker::PhantomData;
 /// }
 /// # Ok(()) }
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[must_use = "nothing is sent before it is awaited"]
 pub struct Listing<T, A> {
     client: Client,
@@ -31,6 +32,16 @@ pub struct Listing<T, A> {
     selection: Option<String>,
     options: CallOptions,
     row: PhantomData<fn() -> T>,
+}
+
+/// Without the filters, which may hold personal data.
+impl<T, A> fmt::Debug for Listing<T, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Listing")
+            .field("operation", &self.operation.name)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<T, A> Listing<T, A> {

@@ -1,21 +1,37 @@
 //! What can be done with each kind of thing: one sub-client per kind, reached from [`Client`](crate::Client).
 
 mod answer;
+mod certificates;
+mod enrollments;
+mod extra_categories;
+mod extra_values;
 mod groups;
 mod key;
 mod listing;
 mod members;
+mod offer_events;
+mod offers;
 mod one;
+mod portfolio;
+mod portfolio_report;
 mod trainings;
 mod users;
 mod write;
 
 pub use answer::{BulkResult, Upserted};
+pub use certificates::{CertificateIssue, Certificates};
+pub use enrollments::Enrollments;
+pub use extra_categories::{ExtraCategories, SetValues};
+pub use extra_values::{ExtraCategoryKinds, ExtraValue};
 pub use groups::Groups;
 pub use key::{Key, UserKey};
 pub use listing::Listing;
 pub use members::{Members, Membership, MembershipRefs};
+pub use offer_events::OfferEvents;
+pub use offers::Offers;
 pub use one::Get;
+pub use portfolio::Portfolio;
+pub use portfolio_report::PortfolioReport;
 pub use trainings::Trainings;
 pub use users::Users;
 pub use write::{Object, Write};
