@@ -11,12 +11,12 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use std::fmt;
 use std::time::Duration;
 
 /// A document on its way. Made by [`Client::query`].
 ///
 /// A `query` may be repeated when it fails, a `mutation` may not unless [`Query::repeatable`] says so.
-#[derive(Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct Query {
     client: Client,
@@ -25,6 +25,17 @@ pub struct Query {
     variables: Result<Map<String, Value>>,
     repeatable: Option<bool>,
     options: CallOptions,
+}
+
+/// Without the variables and the document, which may hold personal data.
+impl fmt::Debug for Query {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Query")
+            .field("operation_name", &self.operation_name)
+            .field("repeatable", &self.repeatable)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Query {

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Display};
 
 /// What an operation is asked with. Only what is in it stands in the document.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub(crate) struct Arguments {
     variables: Map<String, Value>,
     /// By variable: the values whose type's name is undocumented, as GraphQL text.
@@ -69,6 +69,16 @@ impl Arguments {
             text.push_str(literal);
         }
         text
+    }
+}
+
+/// Names alone: what is asked for or written is not for logs.
+impl fmt::Debug for Arguments {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let literals = self.literals.keys().copied();
+        f.debug_set()
+            .entries(self.variables.keys().map(String::as_str).chain(literals))
+            .finish()
     }
 }
 

@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use bytes::Bytes;
 use serde::Serialize;
 use serde_json::{Map, Value};
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 /// What is selected of the operation's node.
 #[derive(Debug, Clone, Copy)]
@@ -107,11 +107,17 @@ fn fields(text: &mut String, selection: &[Field], dropped: &Dropped) {
 }
 
 /// A request's JSON, whose variables may differ from attempt to attempt while all else stands.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Body {
     /// Up to and including the last of the standing variables.
     head: String,
     has_variables: bool,
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Body({} bytes)", self.head.len())
+    }
 }
 
 impl Body {

@@ -12,6 +12,7 @@ use crate::query;
 use crate::response::decode;
 use serde::Serialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
+use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -29,7 +30,6 @@ use std::sync::Arc;
 /// }
 /// # Ok(()) }
 /// ```
-#[derive(Debug)]
 #[must_use = "nothing is sent before the list is read"]
 pub struct List<T, A> {
     client: Client,
@@ -124,6 +124,19 @@ impl<T, A> List<T, A> {
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self
+    }
+}
+
+/// Without the filters, which may hold personal data.
+impl<T, A> fmt::Debug for List<T, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("List")
+            .field("operation", &self.operation.name)
+            .field("page_size", &self.page_size)
+            .field("limit", &self.limit)
+            .field("prefetch", &self.prefetch)
+            .field("parallel", &self.parallel)
+            .finish_non_exhaustive()
     }
 }
 

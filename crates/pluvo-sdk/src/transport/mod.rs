@@ -18,7 +18,7 @@ use std::time::Duration;
 use url::Url;
 
 /// A POST to send once.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Request {
     /// Where to.
@@ -35,6 +35,17 @@ pub struct Request {
     pub timeouts: Timeouts,
     /// The largest answer to read, in bytes, after decompression.
     pub max_body: usize,
+}
+
+/// Without the body, which holds the client secret or variables.
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("url", &self.url.as_str())
+            .field("bytes", &self.body.len())
+            .field("timeouts", &self.timeouts)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The time that one attempt may take.
@@ -59,7 +70,7 @@ impl Default for Timeouts {
 }
 
 /// What came back, read to its end.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Response {
     /// The status.
@@ -68,6 +79,16 @@ pub struct Response {
     pub headers: HeaderMap,
     /// The body, decompressed.
     pub body: Bytes,
+}
+
+/// Without the body, which may hold a token, and without headers, which may hold cookies.
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("status", &self.status)
+            .field("bytes", &self.body.len())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Response {
