@@ -5,6 +5,7 @@ Started by `run`, which sets up Node's and Python's packages first.
 
 import argparse
 import contextlib
+import json
 import os
 import re
 import signal
@@ -73,9 +74,20 @@ def server(name, command, log, **options):
 
 
 def build(root, *command):
-    """Builds ahead, so that neither the start of a server nor a suite takes as long as that may."""
-    if subprocess.run(["cargo", *command], cwd=root, stdin=subprocess.DEVNULL, check=False).returncode != 0:
-        raise NotStarted(f"cargo {' '.join(command)} failed")
+    """Builds one program and gives its path: what runs later must not wait for cargo's locks."""
+    done = subprocess.run(
+        ["cargo", *command, "--quiet", "--message-format=json-render-diagnostics"],
+        cwd=root,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    messages = (json.loads(line) for line in done.stdout.splitlines() if line.startswith("{"))
+    programs = [message["executable"] for message in messages if message.get("executable")]
+    if done.returncode != 0 or len(programs) != 1:
+        raise NotStarted(f"cargo {' '.join(command)} failed, or made {len(programs)} programs instead of one")
+    return programs[0]
 
 
 def run(title, command, log, read, **options):
@@ -145,8 +157,7 @@ def our_client(root, work, env):
         "APOLLO": ["node", "servers/apollo.mjs"],
         "DJANGO": [sys.executable, "servers/django_server.py"],
     }
-    tests = ["test", "--quiet", "-p", "pluvo-outside", "--features", "servers"]
-    build(root, *tests, "--no-run")
+    tests = build(root, "test", "--no-run", "-p", "pluvo-outside", "--features", "servers")
     with contextlib.ExitStack() as stack:
         urls = {
             name: stack.enter_context(
@@ -156,7 +167,7 @@ def our_client(root, work, env):
         }
         return run(
             "our client against GraphQL Yoga + oidc-provider, Apollo Server + oauth2-server, Django + graphene",
-            ["cargo", *tests, "--", "--test-threads=1"],
+            [tests, "--quiet", "--test-threads=1"],
             work / "client.log",
             read_libtest,
             cwd=root,
@@ -172,9 +183,8 @@ def our_client(root, work, env):
 
 def our_sandbox(root, work, env):
     """Other people's clients and audits against our sandbox."""
-    pluvo = ["--quiet", "-p", "pluvo-cli", "--bin", "pluvo"]
-    build(root, "build", *pluvo)
-    sandbox = ["cargo", "run", *pluvo, "--", "sandbox", "--port", "0", "--users", str(SANDBOX_USERS)]
+    pluvo = build(root, "build", "-p", "pluvo-cli", "--bin", "pluvo")
+    sandbox = [pluvo, "sandbox", "--port", "0", "--users", str(SANDBOX_USERS)]
     with server("pluvo sandbox", sandbox, work / "sandbox.log", cwd=root) as url:
         env = {
             **env,
