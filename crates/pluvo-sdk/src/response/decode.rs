@@ -88,8 +88,10 @@ pub(crate) fn raw_page<'de>(
 /// Reads `pageInfo` from the front of a page without reading its rows; `None` where the rows come first.
 pub(crate) fn peek(body: &[u8], path: &[&str]) -> Option<PageInfo> {
     let seen = Cell::new(None);
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    let seed = PeekSeed(&seen);
     // The walk ends in an error of its own as soon as it meets the rows.
-    let _ = walk(body, path, PeekSeed(&seen));
+    let _ = EnvelopeSeed { path, seed }.deserialize(&mut serde_json::Deserializer::from_slice(body));
     seen.take()
 }
 
@@ -131,7 +133,9 @@ fn walk<'de, S: DeserializeSeed<'de>>(
     seed: S,
 ) -> Result<Envelope<S::Value>, serde_json::Error> {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    // One look at the whole is far cheaper than one at each of its strings.
+    let text = std::str::from_utf8(body).map_err(|_| de::Error::custom("it is not UTF-8"))?;
+    let mut deserializer = serde_json::Deserializer::from_str(text);
     let envelope = EnvelopeSeed { path, seed }.deserialize(&mut deserializer)?;
     deserializer.end()?;
     Ok(envelope)
@@ -382,18 +386,51 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for NodesVisitor<T> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
         let mut nodes = Vec::with_capacity(crate::paginate::MAX_PAGE_SIZE as usize);
-        while let Some(edge) = seq.next_element::<Option<Edge<T>>>()? {
-            nodes.extend(edge.and_then(|edge| edge.node));
-        }
+        while seq.next_element_seed(EdgeSeed(&mut nodes))?.is_some() {}
         Ok(nodes)
     }
 }
 
-#[derive(Deserialize)]
-#[serde(bound = "T: Deserialize<'de>")]
-struct Edge<T> {
-    #[serde(default = "Option::default")]
-    node: Option<T>,
+/// Puts the node of an edge at its place in the list at once: rows are large, and each move costs.
+struct EdgeSeed<'v, T>(&'v mut Vec<T>);
+
+impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for EdgeSeed<'_, T> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_option(self)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for EdgeSeed<'_, T> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an edge")
+    }
+
+    fn visit_none<E: de::Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(is_node) = map.next_key_seed(KeyIs("node"))? {
+            if is_node {
+                self.0.extend(map.next_value::<Option<T>>()?);
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(())
+    }
 }
 
 struct PeekSeed<'c>(&'c Cell<Option<PageInfo>>);
@@ -501,6 +538,13 @@ mod tests {
         let body = format!("\u{feff}{PAGE}");
         assert!(page::<Row>(body.as_bytes(), &["group", "users"]).is_ok());
         assert!(peek(body.as_bytes(), &["group", "users"]).is_some());
+    }
+
+    #[test]
+    fn what_is_not_utf8_is_an_error() {
+        let body = b"{\"data\":{\"users\":{\"x\":\"Zo\xeb\"}}}";
+        let error = page::<Row>(body, &["users"]).unwrap_err();
+        assert!(error.message().contains("not UTF-8"), "{error}");
     }
 
     #[test]
