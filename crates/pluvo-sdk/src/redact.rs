@@ -15,6 +15,39 @@ pub(crate) fn emails(text: &str) -> String {
     out + rest
 }
 
+/// The texts among the variables of a request's body, longest first. Those of one or two letters tell nothing of
+/// anybody, and would be found in any message.
+pub(crate) fn variables(body: &[u8]) -> Vec<String> {
+    #[derive(serde::Deserialize)]
+    struct Sent {
+        #[serde(default)]
+        variables: serde_json::Value,
+    }
+    fn collect(value: serde_json::Value, texts: &mut Vec<String>) {
+        match value {
+            serde_json::Value::String(text) if text.chars().count() > 2 => texts.push(text),
+            serde_json::Value::Array(items) => items.into_iter().for_each(|item| collect(item, texts)),
+            serde_json::Value::Object(fields) => {
+                fields.into_iter().for_each(|(_, field)| collect(field, texts));
+            }
+            _ => {}
+        }
+    }
+    let mut texts = Vec::new();
+    if let Ok(sent) = serde_json::from_slice::<Sent>(body) {
+        collect(sent.variables, &mut texts);
+    }
+    texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
+    texts
+}
+
+/// Takes texts out of a server's words: it may repeat what was sent.
+pub(crate) fn without(text: &str, texts: &[String]) -> String {
+    texts
+        .iter()
+        .fold(text.to_owned(), |words, text| words.replace(text.as_str(), "…"))
+}
+
 /// Replaces what stands in quotes or backticks: the values that a JSON decoder repeats in its complaints.
 pub(crate) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -91,6 +124,18 @@ mod tests {
             quoted("missing field `pageInfo`, \"x\""),
             "missing field `pageInfo`, \"…\""
         );
+    }
+
+    #[test]
+    fn variables_are_found_and_taken_out() {
+        let body = br#"{"query":"q","variables":{"ref":"EMP-1","in":["EMP-12",{"x":"no"}],"first":50}}"#;
+        let found = variables(body);
+        assert_eq!(found, ["EMP-12", "EMP-1"]);
+        assert_eq!(
+            without("no user \"EMP-12\" nor EMP-1", &found),
+            "no user \"…\" nor …"
+        );
+        assert_eq!(variables(b"nonsense"), [""; 0]);
     }
 
     #[test]

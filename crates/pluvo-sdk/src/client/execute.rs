@@ -5,6 +5,7 @@ use super::{CallOptions, Core};
 use crate::auth::Token;
 use crate::error::{Error, ErrorKind, Result};
 use crate::observe::{self, Attempt};
+use crate::redact;
 use crate::response::{GraphqlError, Meta, Verdict, verdict};
 use crate::retry::{Again, RetryPolicy, Stage, again};
 use crate::transport::{Failure, FailureKind, Request, Response};
@@ -29,6 +30,8 @@ pub(crate) struct Reply {
     pub errors: Vec<GraphqlError>,
     pub meta: Meta,
     pub gateway_failures: u32,
+    /// Texts among the variables, which the server's words may repeat; looked for only where there are errors.
+    variables: Vec<String>,
 }
 
 /// How often a call was tried.
@@ -41,9 +44,13 @@ struct Tally {
 
 impl Core {
     pub(crate) async fn execute(&self, exchange: Exchange<'_>) -> Result<Reply> {
-        self.attempts(&exchange)
-            .await
-            .map_err(|error| error.with_operation(exchange.operation.to_owned()))
+        self.attempts(&exchange).await.map_err(|error| {
+            let variables = redact::variables(&(exchange.body)(0));
+            let message = redact::without(error.message(), &variables);
+            error
+                .with_message(message)
+                .with_operation(exchange.operation.to_owned())
+        })
     }
 
     async fn attempts(&self, exchange: &Exchange<'_>) -> Result<Reply> {
@@ -86,7 +93,7 @@ impl Core {
             self.tell(exchange, &tally, sent, response.as_ref(), &outcome, retry_in);
             let error = match (outcome, response) {
                 (Outcome::Answered(errors), Some(response)) => {
-                    return Ok(self.reply(response, errors, &tally));
+                    return Ok(self.reply(response, errors, exchange, &tally));
                 }
                 (outcome, _) => outcome.into_error(exchange),
             };
@@ -152,7 +159,13 @@ impl Core {
         self.budget.withdraw(&*self.clock).then_some(delay)
     }
 
-    fn reply(&self, response: Response, errors: Vec<GraphqlError>, tally: &Tally) -> Reply {
+    fn reply(
+        &self,
+        response: Response,
+        errors: Vec<GraphqlError>,
+        exchange: &Exchange<'_>,
+        tally: &Tally,
+    ) -> Reply {
         let meta = Meta {
             status: response.status,
             request_id: response.request_id(),
@@ -160,11 +173,17 @@ impl Core {
             elapsed: self.clock.now().saturating_duration_since(tally.started),
             bytes: response.body.len(),
         };
+        let variables = if errors.is_empty() {
+            Vec::new()
+        } else {
+            redact::variables(&(exchange.body)(0))
+        };
         Reply {
             body: response.body,
             errors,
             meta,
             gateway_failures: tally.gateway_failures,
+            variables,
         }
     }
 
@@ -242,7 +261,7 @@ impl Reply {
         };
         let first = errors
             .first()
-            .map(|error| crate::redact::emails(&error.message))
+            .map(|error| redact::emails(&error.message))
             .unwrap_or_default();
         let message = match errors.len() {
             0 | 1 => format!("Pluvo answers: {first}"),
@@ -253,7 +272,9 @@ impl Reply {
 
     /// The error that this answer's errors amount to, with what is known of the request.
     pub(crate) fn into_error(self, operation: &str) -> Error {
-        self.attach(Self::error(&self.errors), operation)
+        let error = Self::error(&self.errors);
+        let message = redact::without(error.message(), &self.variables);
+        self.attach(error.with_message(message), operation)
     }
 
     /// Adds what is known of the request to an error that was found in its answer.
