@@ -9,7 +9,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use crate::control;
 use crate::data::{Place, Size};
 use crate::fault::{Fault, PlannedFault};
-use crate::http::{Listener, Tls, listen, tls_acceptor};
+use crate::http::{Door, Listener, Tls, listen, tls_acceptor};
 use crate::log::LogEntry;
 use crate::schema;
 use crate::settings::{CursorStyle, PageCap, RateLimit, Settings};
@@ -144,7 +144,15 @@ impl Builder {
         let inner = Arc::new(Inner::new(self.size, self.settings, self.clients, self.held));
         inner.faults.add(self.faults);
         let stop = CancellationToken::new();
-        tokio::spawn(listen(Arc::clone(&inner), listener, acceptor, stop.clone()));
+        let control = Listener::bind((Ipv4Addr::LOCALHOST, 0).into()).await?;
+        let control_url = format!("http://{}", control.address);
+        tokio::spawn(listen(
+            Arc::clone(&inner),
+            listener,
+            Door::Public(acceptor),
+            stop.clone(),
+        ));
+        tokio::spawn(listen(Arc::clone(&inner), control, Door::Control, stop.clone()));
         let url = match &ca {
             Some(_) => format!("https://localhost:{}", address.port()),
             None => format!("http://{address}"),
@@ -153,6 +161,7 @@ impl Builder {
             inner,
             address,
             url,
+            control_url,
             ca,
             stop: stop.drop_guard(),
         })
@@ -168,6 +177,7 @@ pub struct Sandbox {
     inner: Arc<Inner>,
     address: SocketAddr,
     url: String,
+    control_url: String,
     ca: Option<String>,
     stop: DropGuard,
 }
@@ -206,6 +216,12 @@ impl Sandbox {
     /// The default client's secret, as it was at the start.
     pub fn client_secret(&self) -> &str {
         CLIENT_SECRET
+    }
+
+    /// The base URL of a second listener that serves the control API alone, by HTTP: faults of connections and TLS do not
+    /// reach it.
+    pub fn control_url(&self) -> &str {
+        &self.control_url
     }
 
     /// The certificate of the CA to trust, as PEM, if it serves HTTPS.

@@ -120,6 +120,11 @@ mod tests {
             ),
             [0; 0]
         );
+        let any = Fault {
+            on: Target::Any,
+            ..fault()
+        };
+        assert_eq!(hits(any, 2), [1]);
         let some = hits(
             Fault {
                 probability: Some(0.3),

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
+use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
@@ -14,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::exchange::serve;
 use super::wire::{End, Line, Wire};
+use crate::control;
 use crate::fault::{Action, At, Effect, Facts, Point, Target};
 use crate::state::Inner;
 
@@ -32,13 +34,17 @@ impl Listener {
     }
 }
 
+/// What is behind a listener.
+#[derive(Clone)]
+pub(crate) enum Door {
+    /// Everything, by HTTPS if there is an acceptor.
+    Public(Option<TlsAcceptor>),
+    /// The control API alone, by HTTP, out of reach of faults: a helper must get through to say what breaks.
+    Control,
+}
+
 /// Serves connections until told to stop; then all of them are dropped.
-pub(crate) async fn listen(
-    inner: Arc<Inner>,
-    listener: Listener,
-    tls: Option<TlsAcceptor>,
-    stop: CancellationToken,
-) {
+pub(crate) async fn listen(inner: Arc<Inner>, listener: Listener, door: Door, stop: CancellationToken) {
     let connections = AtomicU64::new(0);
     loop {
         let accepted = tokio::select! {
@@ -51,11 +57,17 @@ pub(crate) async fn listen(
             continue;
         };
         let line = Arc::new(Line::new(connections.fetch_add(1, Ordering::Relaxed) + 1));
-        let (inner, tls, stop) = (Arc::clone(&inner), tls.clone(), stop.clone());
+        let (inner, door, stop) = (Arc::clone(&inner), door.clone(), stop.clone());
         tokio::spawn(async move {
+            let served = async {
+                match door {
+                    Door::Public(tls) => connection(inner, socket, tls, line).await,
+                    Door::Control => controlled(inner, socket).await,
+                }
+            };
             tokio::select! {
                 () = stop.cancelled() => {}
-                () = connection(inner, socket, tls, line) => {}
+                () = served => {}
             }
         });
     }
@@ -94,6 +106,13 @@ async fn connection(inner: Arc<Inner>, socket: TcpStream, tls: Option<TlsAccepto
             }
         }
     }
+}
+
+async fn controlled(inner: Arc<Inner>, socket: TcpStream) {
+    let service = TowerToHyperService::new(control::router(inner));
+    let builder = auto::Builder::new(TokioExecutor::new());
+    // What ended it, the client sees as well.
+    let _ = builder.serve_connection(TokioIo::new(socket), service).await;
 }
 
 async fn http(

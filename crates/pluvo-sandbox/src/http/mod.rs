@@ -16,7 +16,7 @@ use serde::Serialize;
 use serde_json::json;
 
 pub(crate) use self::document::Documents;
-pub(crate) use self::listen::{Listener, listen};
+pub(crate) use self::listen::{Door, Listener, listen};
 pub use self::tls::Tls;
 pub(crate) use self::tls::acceptor as tls_acceptor;
 

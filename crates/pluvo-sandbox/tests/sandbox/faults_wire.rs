@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::time::Duration;
 
-use pluvo_sandbox::{Action, At, Effect, Fault, Point, Sandbox, Target};
+use pluvo_sandbox::{Action, At, Effect, Fault, Point, Sandbox, Target, Tls};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -120,6 +120,39 @@ async fn connections_break_before_a_request_is_read() {
     assert!(sandbox.faults().iter().all(|planned| planned.hits == 1));
     assert_eq!(sandbox.log(), []);
     page(&sandbox, json!({})).await;
+}
+
+#[tokio::test]
+async fn the_control_port_is_out_of_reach_of_faults() {
+    let sandbox = start(Sandbox::builder().tls(Tls::Valid)).await;
+    let faults = format!("{}/__sandbox/faults", sandbox.control_url());
+    let reset = json!({ "on": "connection", "times": null,
+        "do": { "kind": "connection", "action": "reset", "at": "start" } });
+    assert_eq!(
+        client()
+            .post(&faults)
+            .json(&reset)
+            .send()
+            .await
+            .expect("an answer")
+            .status(),
+        204
+    );
+    assert!(client().get(sandbox.graphql_url()).send().await.is_err());
+    let planned: serde_json::Value = client()
+        .get(&faults)
+        .send()
+        .await
+        .expect("an answer")
+        .json()
+        .await
+        .expect("JSON");
+    assert_eq!(planned["all_hit"], true);
+    let elsewhere = format!("{}/graphql/", sandbox.control_url());
+    assert_eq!(
+        client().post(elsewhere).send().await.expect("an answer").status(),
+        404
+    );
 }
 
 #[tokio::test]
