@@ -15,13 +15,16 @@ const STYLES: Styles = Styles::styled()
     .literal(AnsiColor::Cyan.on_default().bold())
     .placeholder(AnsiColor::Cyan.on_default());
 
+const ABOUT: &str = "\
+Reads, exports and checks a Pluvo organisation, and runs a sandbox of one
+
+Where to go and how to get in comes from flags, then from the environment (PLUVO_ORGANIZATION or PLUVO_BASE_URL, \
+PLUVO_CLIENT_ID and PLUVO_CLIENT_SECRET or PLUVO_ACCESS_TOKEN, PLUVO_SCOPES), then from the default profile of the \
+configuration file. A profile that is named by --profile counts as a flag. No secret is ever taken as an argument.";
+
 /// Reads, exports and checks a Pluvo organisation, and runs a sandbox of one
-///
-/// Where to go and how to get in comes from flags, then from the environment (PLUVO_ORGANIZATION or PLUVO_BASE_URL,
-/// PLUVO_CLIENT_ID and PLUVO_CLIENT_SECRET or PLUVO_ACCESS_TOKEN, PLUVO_SCOPES), then from the default profile of the
-/// configuration file. A profile that is named by --profile counts as a flag. No secret is ever taken as an argument.
 #[derive(Debug, Parser)]
-#[command(name = "pluvo", version, styles = STYLES, after_long_help = exit::HELP, max_term_width = 100)]
+#[command(name = "pluvo", version, long_about = ABOUT, styles = STYLES, after_long_help = exit::HELP, max_term_width = 100)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,

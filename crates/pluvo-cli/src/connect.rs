@@ -153,7 +153,8 @@ fn variable(name: &str) -> Option<String> {
     Some(value.trim().to_owned()).filter(|value| !value.is_empty())
 }
 
-fn tuned(builder: ClientBuilder, global: &Global) -> ClientBuilder {
+/// A client as patient and as busy as the flags say.
+pub(crate) fn tuned(builder: ClientBuilder, global: &Global) -> ClientBuilder {
     let (retry, limits, timeouts) = (RetryPolicy::default(), Limits::default(), Timeouts::default());
     let attempt = global.timeout.unwrap_or(timeouts.attempt);
     let builder = builder

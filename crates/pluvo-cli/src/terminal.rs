@@ -2,6 +2,7 @@
 
 use crate::cli::{Color, Global};
 use crate::exit::{Failure, Result};
+use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
@@ -33,20 +34,26 @@ pub(crate) fn note(global: &Global, text: &str) {
 }
 
 pub(crate) fn color_stdout(color: Color) -> bool {
-    wanted(color, io::stdout().is_terminal())
+    wanted(color, io::stdout().is_terminal(), variable)
 }
 
 pub(crate) fn color_stderr(color: Color) -> bool {
-    wanted(color, io::stderr().is_terminal())
+    wanted(color, io::stderr().is_terminal(), variable)
 }
 
-fn wanted(color: Color, terminal: bool) -> bool {
-    let unset = |name| std::env::var_os(name).is_none_or(|value| value.is_empty());
+fn variable(name: &str) -> Option<OsString> {
+    std::env::var_os(name)
+}
+
+/// As <https://no-color.org> has it: set to anything but nothing, `NO_COLOR` means no.
+fn wanted(color: Color, terminal: bool, variable: impl Fn(&str) -> Option<OsString>) -> bool {
     match color {
         Color::Always => true,
         Color::Never => false,
         Color::Auto => {
-            terminal && unset("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+            let no_color = variable("NO_COLOR").is_some_and(|value| !value.is_empty());
+            let dumb = variable("TERM").is_some_and(|term| term == "dumb");
+            terminal && !no_color && !dumb
         }
     }
 }
@@ -73,4 +80,32 @@ pub(crate) fn log(global: &Global) {
                 .with_target("pluvo", level),
         )
         .init();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_come_on_terminals_unless_somebody_objects() {
+        let set = |pairs: &'static [(&str, &str)]| {
+            move |name: &str| {
+                pairs
+                    .iter()
+                    .find(|(key, _)| *key == name)
+                    .map(|(_, value)| OsString::from(value))
+            }
+        };
+        assert!(wanted(Color::Auto, true, set(&[])));
+        assert!(wanted(
+            Color::Auto,
+            true,
+            set(&[("NO_COLOR", ""), ("TERM", "xterm")])
+        ));
+        assert!(!wanted(Color::Auto, false, set(&[])));
+        assert!(!wanted(Color::Auto, true, set(&[("NO_COLOR", "1")])));
+        assert!(!wanted(Color::Auto, true, set(&[("TERM", "dumb")])));
+        assert!(wanted(Color::Always, false, set(&[("NO_COLOR", "1")])));
+        assert!(!wanted(Color::Never, true, set(&[])));
+    }
 }

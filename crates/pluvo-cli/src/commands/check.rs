@@ -241,12 +241,12 @@ impl Report {
     }
 
     fn text(&self, color: bool) -> String {
-        let mut text = format!("Endpoint  {}\nToken     ", self.endpoint);
-        text.push_str(&match &self.granted {
+        let token = match &self.granted {
             None => "given; the server does not tell which scopes it has".to_owned(),
             Some(scopes) if scopes.is_empty() => "granted without a scope".to_owned(),
             Some(scopes) => format!("granted {}", scopes.join(" ")),
-        });
+        };
+        let mut text = format!("Endpoint  {}\nToken     {token}", self.endpoint);
         if !self.missing.is_empty() {
             let _ = write!(text, "\nMissing   {}", self.missing.join(" "));
         }

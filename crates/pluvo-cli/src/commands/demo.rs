@@ -3,6 +3,7 @@
 use super::export::{self, Format, Written};
 use super::stop_signal;
 use crate::cli::Global;
+use crate::connect;
 use crate::exit::{Failure, Result};
 use crate::output::columns::columns;
 use crate::output::{Sink, Table};
@@ -49,7 +50,7 @@ pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result {
     let show = show(global, arguments, folder);
     tokio::select! {
         shown = show => shown?,
-        () = stop_signal() => return Err(Failure::interrupted()),
+        () = stop_signal()? => return Err(Failure::interrupted()),
     }
     say(&match &arguments.out {
         None => "The exports are removed again; --out FOLDER keeps them.\n".to_owned(),
@@ -96,7 +97,7 @@ impl Demo<'_> {
     /// A client that has learned nothing yet.
     fn client(&self) -> Result<Client> {
         let repeated = Arc::clone(&self.repeated);
-        let client = Client::builder(self.sandbox.url())
+        let client = connect::tuned(Client::builder(self.sandbox.url()), self.global)
             .credentials(self.sandbox.client_id(), self.sandbox.client_secret())
             .on_attempt(move |attempt| {
                 repeated.fetch_add(usize::from(attempt.error.is_some()), Ordering::Relaxed);
@@ -131,7 +132,7 @@ impl Demo<'_> {
             .iter()
             .try_for_each(|user| sink.row(&row(user)))
             .and_then(|()| sink.finish())
-            .map_err(output)?;
+            .map_err(|error| Failure::stdout(&error))?;
         drop(sink);
         let lines = String::from_utf8_lossy(&table);
         lines.lines().try_for_each(|line| say(&format!("  {line}\n")))?;
@@ -252,8 +253,4 @@ fn whole(whole: bool, what: &str) -> Result {
 
 fn say(text: &str) -> Result {
     terminal::print(text)
-}
-
-fn output(error: std::io::Error) -> Failure {
-    Failure::stdout(&error)
 }

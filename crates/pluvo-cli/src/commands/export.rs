@@ -105,7 +105,7 @@ where
     // Whatever the stop signal interrupts is dropped, and an unfinished file with it.
     let written = tokio::select! {
         written = to_file(global, &mut *pages, format, columns, &writing.output, &bar) => written?,
-        () = stop_signal() => {
+        () = stop_signal()? => {
             bar.finish_and_clear();
             return Err(Failure::interrupted());
         }

@@ -58,6 +58,7 @@ enum Format {
 }
 
 pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result {
+    let stop = stop_signal()?;
     let address = SocketAddr::new(arguments.host, arguments.port);
     let sandbox = serve(arguments.builder(), address)
         .await
@@ -69,7 +70,7 @@ pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result {
     if arguments.format == Format::Text {
         terminal::note(global, "Ctrl-C ends it.");
     }
-    stop_signal().await;
+    stop.await;
     Ok(())
 }
 

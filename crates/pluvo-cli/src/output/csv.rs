@@ -1,7 +1,7 @@
 //! CSV: a header, texts as they are, lists and objects as JSON, nothing for null.
 
 use super::Sink;
-use super::columns::Column;
+use super::columns::{Cell, Column};
 use crate::rows::Row;
 use std::io::{self, Write};
 
@@ -36,7 +36,7 @@ impl<W: Write> Sink for Csv<W> {
         self.header()?;
         let cells = self.columns.iter().map(|column| column.cell(row));
         self.writer
-            .write_record(cells.map(|cell| cell.map_or_else(String::new, |cell| cell.text())))?;
+            .write_record(cells.map(|cell| cell.map_or_else(String::new, Cell::text)))?;
         Ok(())
     }
 

@@ -1,7 +1,7 @@
 //! JSON: rows as the server gave them.
 
 use super::Sink;
-use super::columns::Column;
+use super::columns::{Cell, Column};
 use crate::rows::Row;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::io::{self, Write};
@@ -34,10 +34,7 @@ impl Serialize for Chosen<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.columns.len()))?;
         for column in self.columns {
-            map.serialize_entry(
-                &column.name,
-                &column.cell(self.row).map(super::columns::Cell::json),
-            )?;
+            map.serialize_entry(&column.name, &column.cell(self.row).map(Cell::json))?;
         }
         map.end()
     }

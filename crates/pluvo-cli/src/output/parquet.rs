@@ -173,7 +173,7 @@ impl Typed {
             Builder::Moment(builder) => put(cell, moment, |value| builder.append_option(value)),
             Builder::Date(builder) => put(cell, date, |value| builder.append_option(value)),
             Builder::Texts(builder) => put(cell, read::<Vec<Option<String>>>, |value| {
-                builder.append_option(value)
+                builder.append_option(value);
             }),
         };
         self.lost += u64::from(!kept);

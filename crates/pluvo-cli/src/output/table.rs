@@ -1,7 +1,7 @@
 //! Tables for people.
 
 use super::Sink;
-use super::columns::Column;
+use super::columns::{self, Column};
 use crate::rows::Row;
 use comfy_table::{Attribute, Cell, ContentArrangement, presets};
 use std::io::{self, Write};
@@ -10,20 +10,20 @@ use std::io::{self, Write};
 pub(crate) struct Table<W> {
     out: W,
     columns: Vec<Column>,
-    table: comfy_table::Table,
+    rows: comfy_table::Table,
 }
 
 impl<W: Write> Table<W> {
     pub(crate) fn new(out: W, columns: Vec<Column>, color: bool) -> Self {
-        let mut table = blank(color);
-        table.set_header(columns.iter().map(|column| heading(&column.name, color)));
-        Self { out, columns, table }
+        let mut rows = blank(color);
+        rows.set_header(columns.iter().map(|column| heading(&column.name, color)));
+        Self { out, columns, rows }
     }
 }
 
 impl<W: Write> Sink for Table<W> {
     fn row(&mut self, row: &Row) -> io::Result<()> {
-        self.table
+        self.rows
             .add_row(self.columns.iter().map(|column| shown(column, row)));
         Ok(())
     }
@@ -33,7 +33,7 @@ impl<W: Write> Sink for Table<W> {
     }
 
     fn finish(&mut self) -> io::Result<()> {
-        writeln!(self.out, "{}", self.table.trim_fmt())?;
+        writeln!(self.out, "{}", self.rows.trim_fmt())?;
         self.out.flush()
     }
 }
@@ -70,8 +70,6 @@ pub(crate) fn heading(text: &str, color: bool) -> Cell {
 
 /// The server's text may hold what a terminal would obey.
 fn shown(column: &Column, row: &Row) -> Cell {
-    let text = column
-        .cell(row)
-        .map_or_else(String::new, super::columns::Cell::display);
+    let text = column.cell(row).map_or_else(String::new, columns::Cell::display);
     Cell::new(text.replace(|c: char| c.is_control() && c != '\n', "\u{fffd}"))
 }

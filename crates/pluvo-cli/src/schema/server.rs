@@ -74,12 +74,12 @@ impl From<Described> for Type {
             .into_iter()
             .chain(described.input_fields)
             .flatten();
-        let names = described.enum_values.into_iter().chain(union).flatten();
-        let named = names.map(|it| (it.name, Member::default()));
+        let others = described.enum_values.into_iter().chain(union).flatten();
+        let plain = others.map(|it| (it.name, Member::default()));
         Self {
             standing: Standing::Defined,
             name_guessed: false,
-            members: fields.map(Field::into_member).chain(named).collect(),
+            members: fields.map(Field::into_member).chain(plain).collect(),
         }
     }
 }

@@ -1,0 +1,11 @@
+//! The command as its users meet it: run as a program, against a sandbox in this process.
+
+mod access;
+mod check;
+mod export;
+mod help;
+mod list;
+mod query;
+mod run;
+mod sandbox;
+mod secrets;
