@@ -27,19 +27,11 @@ pub fn outcome(expected: &Outcome, seen: &Seen) -> Vec<String> {
     if let Some(count) = expected.count {
         same("rows", count.to_string(), seen.rows.len().to_string());
     }
-    if let Some(pages) = &expected.pages {
-        same(
-            "pages",
-            format!("{:?}", Some(pages)),
-            format!("{:?}", seen.pages.as_ref()),
-        );
+    if let (Some(expected), Some(seen)) = (&expected.pages, &seen.pages) {
+        same("pages", format!("{expected:?}"), format!("{seen:?}"));
     }
-    if let Some(told) = expected.told {
-        same(
-            "count told",
-            format!("{:?}", Some(told)),
-            format!("{:?}", seen.told),
-        );
+    if let (Some(expected), Some(seen)) = (expected.told, seen.told) {
+        same("count told", expected.to_string(), seen.to_string());
     }
     if expected.absent {
         same(
@@ -67,7 +59,11 @@ pub fn outcome(expected: &Outcome, seen: &Seen) -> Vec<String> {
         wrong.extend(surplus.map(|field| format!("row {number} has a value for {field}")));
     }
     for (number, wanted) in &expected.row {
-        let row = seen.rows.get(*number).unwrap_or(&Value::Null);
+        let row = number
+            .parse()
+            .ok()
+            .and_then(|number: usize| seen.rows.get(number))
+            .unwrap_or(&Value::Null);
         wrong.extend(lacks(wanted, row, &format!("row {number}")));
     }
     if let Some(value) = &expected.value {
@@ -101,10 +97,11 @@ fn error(expected: Option<&Failure>, seen: Option<&Failed>) -> Vec<String> {
         expected.attempts.map(|of| of.to_string()),
         seen.attempts.to_string(),
     );
+    let retryable = expected.retryable.filter(|_| seen.retryable.is_some());
     same(
         "retryable",
-        expected.retryable.map(|of| of.to_string()),
-        seen.retryable.to_string(),
+        retryable.map(|of| of.to_string()),
+        seen.retryable.unwrap_or_default().to_string(),
     );
     same(
         "GraphQL errors",

@@ -13,6 +13,11 @@ pub trait Face: Sized + 'static {
     /// Its name in `except`.
     const NAME: &'static str;
 
+    /// Whether it can be run at all; if not, how to get what is lacking.
+    fn ready() -> Result<()> {
+        Ok(())
+    }
+
     /// Makes ready for a scenario. Clients are made when they are first called.
     fn new(stage: &Stage) -> Result<Self>;
 
@@ -40,9 +45,9 @@ pub trait Face: Sized + 'static {
 pub struct Seen {
     /// The rows that were handed over, by the API's field names.
     pub rows: Vec<Value>,
-    /// How many were on each page, where it was read page by page.
+    /// How many were on each page; nothing if the face does not tell, as for a list that is not read by pages.
     pub pages: Option<Vec<usize>>,
-    /// How many rows the server counts.
+    /// How many rows the server counts; nothing if the face does not tell.
     pub told: Option<u64>,
     /// What the call gave; nothing if it gave nothing.
     pub value: Option<Value>,
@@ -65,8 +70,8 @@ pub struct Failed {
     pub retry_after: Option<f64>,
     /// Attempts made.
     pub attempts: u32,
-    /// Whether it may be tried again later.
-    pub retryable: bool,
+    /// Whether it may be tried again later; nothing if the face does not tell.
+    pub retryable: Option<bool>,
     /// How many GraphQL errors it carries.
     pub graphql: usize,
 }

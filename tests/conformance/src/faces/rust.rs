@@ -127,13 +127,17 @@ impl Rust {
         if let Some(client) = self.clients.borrow().get(name) {
             return Ok(Ok(client.clone()));
         }
-        let token = self.control.token().await?;
+        let token = if self.settings.needs_token() {
+            self.control.token().await?
+        } else {
+            String::new()
+        };
         let told = Arc::clone(&self.told);
         let built = self.settings.client(&self.clock, &token).and_then(|builder| {
             tell(&self.told, &builder);
             builder.on_attempt(move |attempt| tell(&told, attempt)).build()
         });
-        // Another call may have made it while this one waited for a token.
+        // Another call may have made it while this one waited for a token of the sandbox.
         Ok(built.map(|client| {
             self.clients
                 .borrow_mut()
@@ -159,7 +163,7 @@ impl Rust {
             status: error.status(),
             retry_after: error.retry_after().map(|after| after.as_secs_f64()),
             attempts: error.attempts(),
-            retryable: error.is_retryable(),
+            retryable: Some(error.is_retryable()),
             graphql: error.graphql().len(),
         };
         Seen {

@@ -43,6 +43,11 @@ impl Settings {
         })
     }
 
+    /// Whether a token of the sandbox is to be fixed.
+    pub(super) fn needs_token(&self) -> bool {
+        matches!(self.settings.auth, Auth::Token { value: None })
+    }
+
     /// A client. `token` is a good one, for scenarios that fix one and do not say which.
     pub(super) fn client(&self, clock: &HeldClock, token: &str) -> pluvo_sdk::Result<ClientBuilder> {
         let given = &self.settings;
