@@ -1,6 +1,6 @@
 //! GraphQL documents of the caller's own.
 
-use crate::client::{CallOptions, Client, Exchange, Reply};
+use crate::client::{CallOptions, Client, Exchange, JSON, Reply};
 use crate::error::{Error, ErrorKind, Result};
 use crate::operation::{Body, OperationKind};
 use crate::response::decode::{self, Found};
@@ -187,6 +187,7 @@ impl Query {
             repeatable: self.repeatable.unwrap_or(operation.kind == OperationKind::Query),
             scopes: &[],
             options: &self.options,
+            content_type: JSON,
             body: &|_| body.clone(),
         };
         let reply = self.client.core.execute(exchange).await?;

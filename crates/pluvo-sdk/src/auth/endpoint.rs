@@ -109,10 +109,11 @@ impl TokenEndpoint {
             .map_err(|_| Error::new(ErrorKind::Internal, "the token request cannot be encoded"))?;
         Ok(Request {
             url: self.url.clone(),
-            content_type: "application/x-www-form-urlencoded",
+            content_type: "application/x-www-form-urlencoded".into(),
             accept: "application/json",
             bearer: None,
             body: Bytes::from(body),
+            rest: None,
             timeouts: self.timeouts,
             max_body: MAX_BODY,
         })

@@ -1,7 +1,7 @@
 //! One batch: its document, its sending, and what the answer says of each row.
 
 use super::{Outcome, Prepared, RowOutcome};
-use crate::client::{CallOptions, Client, Exchange, Reply};
+use crate::client::{CallOptions, Client, Exchange, JSON, Reply};
 use crate::error::{Error, ErrorKind, Result};
 use crate::operation::Body;
 use crate::response::GraphqlError;
@@ -174,6 +174,7 @@ impl Batches {
             repeatable: job.repeatable,
             scopes: job.scopes,
             options: &self.options,
+            content_type: JSON,
             body: &|_| body.clone(),
         };
         self.client.core.execute(exchange).await

@@ -13,12 +13,17 @@ use bytes::Bytes;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+/// What nearly every body is.
+pub(crate) const JSON: &str = "application/json";
+
 /// What to send, and what may be done with it.
 pub(crate) struct Exchange<'a> {
     pub operation: &'a str,
     pub repeatable: bool,
     pub scopes: &'a [&'a str],
     pub options: &'a CallOptions,
+    /// The body's media type: [`JSON`], but for files.
+    pub content_type: &'a str,
     /// The body for an attempt, told how often a gateway has given up on this call so far.
     pub body: &'a (dyn Fn(u32) -> Bytes + Send + Sync),
 }
@@ -112,10 +117,11 @@ impl Core {
     fn request(&self, exchange: &Exchange<'_>, token: &Token, gateway_failures: u32) -> Request {
         Request {
             url: self.endpoint.graphql().clone(),
-            content_type: "application/json",
+            content_type: exchange.content_type.to_owned().into(),
             accept: "application/graphql-response+json, application/json;q=0.9",
             bearer: Some(token.secret.clone()),
             body: (exchange.body)(gateway_failures),
+            rest: None,
             timeouts: exchange.options.timeouts.unwrap_or(self.timeouts),
             max_body: exchange.options.max_body.unwrap_or(self.max_body),
         }

@@ -10,7 +10,8 @@ mod status;
 pub use builder::ClientBuilder;
 pub use check::Access;
 pub use endpoint::Endpoint;
-pub(crate) use execute::{Exchange, Reply};
+pub(crate) use endpoint::is_loopback;
+pub(crate) use execute::{Exchange, JSON, Reply};
 pub(crate) use status::redirected;
 
 use crate::auth::TokenCache;

@@ -37,6 +37,12 @@ impl Arguments {
         self.variables.insert(variable.to_owned(), value.into());
     }
 
+    /// Sets an argument whose type has no known name.
+    #[cfg(test)]
+    pub(crate) fn set_literal(&mut self, variable: &'static str, literal: String) {
+        self.literals.insert(variable, literal);
+    }
+
     /// What the request's `variables` hold.
     pub(crate) fn variables(&self) -> &Map<String, Value> {
         &self.variables

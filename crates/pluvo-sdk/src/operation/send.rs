@@ -1,7 +1,7 @@
 //! Sending an operation of our own, without the default fields that a server turns out not to know.
 
 use super::Operation;
-use crate::client::{CallOptions, Core, Exchange, Reply};
+use crate::client::{CallOptions, Core, Exchange, JSON, Reply};
 use crate::error::Result;
 use bytes::Bytes;
 
@@ -12,6 +12,7 @@ pub(crate) struct Sending<'a> {
     pub own_selection: bool,
     pub repeatable: bool,
     pub options: &'a CallOptions,
+    pub content_type: &'a str,
 }
 
 /// Sends what `print` makes, and prints and sends anew as long as the server names default fields that it does not
@@ -29,6 +30,7 @@ where
             repeatable: sending.repeatable,
             scopes: operation.scopes,
             options: sending.options,
+            content_type: sending.content_type,
             body: &body,
         };
         let reply = core.execute(exchange).await?;
@@ -51,6 +53,7 @@ impl<'a> Sending<'a> {
             own_selection,
             repeatable: operation.repeatable,
             options,
+            content_type: JSON,
         }
     }
 }

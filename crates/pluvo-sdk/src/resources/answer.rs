@@ -4,20 +4,21 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::{BulkAction, Id};
 use crate::operation::Operation;
 use crate::response::decode::{self, Found};
+use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
 /// The answer to a change.
-pub(super) struct Answer<'a> {
-    pub(super) body: &'a [u8],
+pub(super) struct Answer {
+    pub(super) body: Bytes,
     pub(super) operation: &'static Operation,
 }
 
-impl Answer<'_> {
+impl Answer {
     /// What lies at a path below the payload, and has to be there.
     fn at<T: DeserializeOwned>(&self, below: &[&'static str]) -> Result<T> {
         let mut path = self.operation.response_path();
         path.extend(below);
-        let (depth, what) = match decode::at::<T>(self.body, &path)?.data {
+        let (depth, what) = match decode::at::<T>(&self.body, &path)?.data {
             Found::Value(value) => return Ok(value),
             Found::Null(depth) => (depth, "is null"),
             Found::Missing(depth) => (depth, "is missing"),
@@ -33,6 +34,11 @@ impl Answer<'_> {
     /// The payload as a whole.
     pub(super) fn payload<T: DeserializeOwned>(&self) -> Result<T> {
         self.at(&[])
+    }
+
+    /// A field of the payload.
+    pub(super) fn field<T: DeserializeOwned>(&self, name: &'static str) -> Result<T> {
+        self.at(&[name])
     }
 
     /// The payload's object.
@@ -83,12 +89,12 @@ pub struct Upserted<U = crate::model::User> {
 }
 
 impl<U: DeserializeOwned> Upserted<U> {
-    pub(super) fn read(answer: &Answer<'_>) -> Result<Self> {
+    pub(super) fn read(answer: &Answer) -> Result<Self> {
         Ok(Self {
             user: answer.object()?,
             created: matches!(
                 decode::at(
-                    answer.body,
+                    &answer.body,
                     &[&answer.operation.response_path()[..], &["created"]].concat()
                 )?
                 .data,

@@ -1,5 +1,6 @@
 //! Certificates, and issuing them.
 
+use super::answer::Answer;
 use super::{BulkResult, Write};
 use crate::client::Client;
 use crate::model::Certificate;
@@ -51,14 +52,12 @@ impl Certificates {
     ///     title: Some("First aid 2024".into()),
     ///     ..CertificateIssue::new("0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55", people)
     /// };
-    /// let result = client.certificates().issue(issue).await?;
+    /// let result = client.certificates().issue(&issue).await?;
     /// println!("{} have it, {} do not", result.succeeded.len(), result.failed.len());
     /// # Ok(()) }
     /// ```
-    pub fn issue(&self, issue: CertificateIssue) -> Write<BulkResult> {
-        Write::new(&self.client, &GENERATE_CERTIFICATE, &issue, |answer| {
-            answer.bulk()
-        })
+    pub fn issue(&self, issue: &CertificateIssue) -> Write<BulkResult> {
+        Write::new(&self.client, &GENERATE_CERTIFICATE, issue, Answer::bulk)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Enrolments: who takes part in which offer event.
 
+use super::answer::Answer;
 use super::{Get, Key, Listing, Members, Write};
 use crate::client::Client;
 use crate::model::{EnrollUserInput, Enrollment, Id, OfferEventEnrollment};
@@ -78,7 +79,7 @@ impl Enrollments {
             &self.client,
             &CREATE_OFFER_EVENT_ENROLLMENTS,
             &variables,
-            |answer| answer.rows(),
+            Answer::rows,
         )
     }
 
@@ -94,9 +95,12 @@ impl Enrollments {
     /// ```
     pub fn enroll(&self, enrollment: EnrollUserInput) -> Write<Enrollment> {
         let variables = EnrollUserInOfferEventVariables { enrollment };
-        Write::new(&self.client, &ENROLL_USER_IN_OFFER_EVENT, &variables, |answer| {
-            answer.object()
-        })
+        Write::new(
+            &self.client,
+            &ENROLL_USER_IN_OFFER_EVENT,
+            &variables,
+            Answer::object,
+        )
     }
 
     /// Withdraws one person's enrolment, with a mutation that only an older page has. Not repeated when it fails on the way.
@@ -113,7 +117,7 @@ impl Enrollments {
             &self.client,
             &UNENROLL_USER_FROM_OFFER_EVENT,
             &variables,
-            |answer| answer.done(),
+            Answer::done,
         )
     }
 }

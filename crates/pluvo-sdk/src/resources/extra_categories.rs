@@ -1,5 +1,6 @@
 //! Extra categories: the organisation's own fields.
 
+use super::answer::Answer;
 use super::{BulkResult, ExtraCategoryKinds, ExtraValue, Get, Key, Listing, Write};
 use crate::client::{CallOptions, Client};
 use crate::error::Result;
@@ -11,6 +12,7 @@ use crate::operation::generated::{
     UpdateExtraCategoryValuesVariables, UpdateExtraCategoryVariables,
 };
 use crate::time::BoxFuture;
+use std::fmt;
 use std::future::IntoFuture;
 
 /// The organisation's own fields, of people, groups, trainings and other things.
@@ -75,9 +77,7 @@ impl ExtraCategories {
         let variables = CreateExtraCategoryVariables {
             extra_category_input: category,
         };
-        Write::new(&self.client, &CREATE_EXTRA_CATEGORY, &variables, |answer| {
-            answer.object()
-        })
+        Write::new(&self.client, &CREATE_EXTRA_CATEGORY, &variables, Answer::object)
     }
 
     /// Changes a category, by Pluvo's id only.
@@ -91,9 +91,7 @@ impl ExtraCategories {
     /// ```
     pub fn update(&self, id: impl Into<Id>, category: ExtraCategoryInput) -> Write<ExtraCategory> {
         let variables = UpdateExtraCategoryVariables::new(id, category);
-        Write::new(&self.client, &UPDATE_EXTRA_CATEGORY, &variables, |answer| {
-            answer.object()
-        })
+        Write::new(&self.client, &UPDATE_EXTRA_CATEGORY, &variables, Answer::object)
     }
 
     /// Archives categories by Pluvo's ids, or re-activates them.
@@ -106,9 +104,7 @@ impl ExtraCategories {
     pub fn archive<I: Into<Id>>(&self, ids: impl IntoIterator<Item = I>, archive: bool) -> Write<BulkResult> {
         let ids = ids.into_iter().map(Into::into).collect();
         let variables = ArchiveExtraCategoriesVariables { archive, ids };
-        Write::new(&self.client, &ARCHIVE_EXTRA_CATEGORIES, &variables, |answer| {
-            answer.bulk()
-        })
+        Write::new(&self.client, &ARCHIVE_EXTRA_CATEGORIES, &variables, Answer::bulk)
     }
 
     /// Which kind of value each category of a kind of thing holds: for many values, read once.
@@ -187,7 +183,6 @@ impl<T> Listing<T, ExtraCategoriesVariables> {
 }
 
 /// Values that are about to be set. Await it for all values that the thing has then.
-#[derive(Debug)]
 #[must_use = "nothing is sent before it is awaited"]
 pub struct SetValues {
     categories: ExtraCategories,
@@ -195,6 +190,16 @@ pub struct SetValues {
     of: Key,
     values: Vec<(Key, ExtraValue)>,
     options: CallOptions,
+}
+
+/// Without the values, which may be personal data.
+impl fmt::Debug for SetValues {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SetValues")
+            .field("content_type", &self.content_type)
+            .field("values", &self.values.len())
+            .finish_non_exhaustive()
+    }
 }
 
 impl SetValues {

@@ -1,5 +1,6 @@
 //! Groups, their members and their managers.
 
+use super::answer::Answer;
 use super::{BulkResult, Get, Key, Listing, Members, Membership, Write};
 use crate::client::Client;
 use crate::model::{CreateGroupInput, Group, GroupSortByInput, GroupVia, Id, UpdateGroupInput, User};
@@ -66,7 +67,7 @@ impl Groups {
     /// ```
     pub fn create(&self, group: CreateGroupInput) -> Write<Group> {
         let variables = CreateGroupVariables { group };
-        Write::new(&self.client, &CREATE_GROUP, &variables, |answer| answer.object())
+        Write::new(&self.client, &CREATE_GROUP, &variables, Answer::object)
     }
 
     /// Changes a group. Needs the scope `groups.write`.
@@ -81,7 +82,7 @@ impl Groups {
     pub fn update(&self, key: impl Into<Key>, group: UpdateGroupInput) -> Write<Group> {
         let (id, r#ref) = key.into().split();
         let variables = UpdateGroupVariables { id, r#ref, group };
-        Write::new(&self.client, &UPDATE_GROUP, &variables, |answer| answer.object())
+        Write::new(&self.client, &UPDATE_GROUP, &variables, Answer::object)
     }
 
     /// Deletes a group for good: groups have no archive. By Pluvo's id only, and not repeated when it fails on the
@@ -94,7 +95,7 @@ impl Groups {
     /// ```
     pub fn delete(&self, id: impl Into<Id>) -> Write<()> {
         let variables = DeleteGroupVariables::new(id);
-        Write::new(&self.client, &DELETE_GROUP, &variables, |answer| answer.done())
+        Write::new(&self.client, &DELETE_GROUP, &variables, Answer::done)
     }
 
     /// Deletes groups for good, by Pluvo's ids. Not repeated when it fails on the way. Needs the scope `groups.write`.
@@ -111,7 +112,7 @@ impl Groups {
             &self.client,
             &DELETE_GROUPS,
             &DeleteGroupsVariables { ids },
-            |answer| answer.bulk(),
+            Answer::bulk,
         )
     }
 

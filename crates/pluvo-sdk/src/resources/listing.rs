@@ -73,11 +73,6 @@ impl<T, A> Listing<T, A> {
         self.options = options;
         self
     }
-
-    #[cfg(test)]
-    pub(super) fn operation(&self) -> &'static Operation {
-        self.operation
-    }
 }
 
 impl<T: DeserializeOwned, A: Serialize> Listing<T, A> {

@@ -79,7 +79,7 @@ pub struct MembershipRefs {
 }
 
 impl Membership {
-    pub(super) fn added_to_group(answer: &Answer<'_>) -> Result<Self> {
+    pub(super) fn added_to_group(answer: &Answer) -> Result<Self> {
         let payload: AddUsersToGroup = answer.payload()?;
         Ok(Self {
             added: payload.added_ids.unwrap_or_default(),
@@ -89,7 +89,7 @@ impl Membership {
         })
     }
 
-    pub(super) fn removed_from_group(answer: &Answer<'_>) -> Result<Self> {
+    pub(super) fn removed_from_group(answer: &Answer) -> Result<Self> {
         let payload: RemoveUsersFromGroup = answer.payload()?;
         Ok(Self {
             removed: payload.removed_ids.unwrap_or_default(),
@@ -99,7 +99,7 @@ impl Membership {
         })
     }
 
-    pub(super) fn added_managers(answer: &Answer<'_>) -> Result<Self> {
+    pub(super) fn added_managers(answer: &Answer) -> Result<Self> {
         answer.bulk().map(|bulk| Self {
             added: bulk.succeeded,
             failed: bulk.failed,
@@ -107,7 +107,7 @@ impl Membership {
         })
     }
 
-    pub(super) fn removed_managers(answer: &Answer<'_>) -> Result<Self> {
+    pub(super) fn removed_managers(answer: &Answer) -> Result<Self> {
         answer.bulk().map(|bulk| Self {
             removed: bulk.succeeded,
             failed: bulk.failed,
@@ -115,7 +115,7 @@ impl Membership {
         })
     }
 
-    pub(super) fn added_to_training(answer: &Answer<'_>) -> Result<Self> {
+    pub(super) fn added_to_training(answer: &Answer) -> Result<Self> {
         let payload: AddUsersToTraining = answer.payload()?;
         Ok(Self {
             added: payload.added_ids.unwrap_or_default(),
@@ -131,7 +131,7 @@ impl Membership {
         })
     }
 
-    pub(super) fn removed_from_training(answer: &Answer<'_>) -> Result<Self> {
+    pub(super) fn removed_from_training(answer: &Answer) -> Result<Self> {
         let payload: RemoveUsersFromTraining = answer.payload()?;
         Ok(Self {
             removed: payload.removed_ids.unwrap_or_default(),

@@ -1,5 +1,6 @@
 //! Offer events: the occasions of an offer, with places and dates.
 
+use super::answer::Answer;
 use super::{Get, Key, Write};
 use crate::client::Client;
 use crate::model::{CreateOfferEventInput, OfferEvent, UpdateOfferEventInput};
@@ -54,9 +55,7 @@ impl OfferEvents {
             offer_ref,
             offer_event: event,
         };
-        Write::new(&self.client, &CREATE_OFFER_EVENT, &variables, |answer| {
-            answer.object()
-        })
+        Write::new(&self.client, &CREATE_OFFER_EVENT, &variables, Answer::object)
     }
 
     /// Changes an event. Those enrolled are not mailed unless [`Write::notify`] says so, and then it is not repeated when
@@ -76,9 +75,7 @@ impl OfferEvents {
             r#ref,
             offer_event: event,
         };
-        Write::new(&self.client, &UPDATE_OFFER_EVENT, &variables, |answer| {
-            answer.object()
-        })
+        Write::new(&self.client, &UPDATE_OFFER_EVENT, &variables, Answer::object)
     }
 
     /// Deletes an event. That it can be named by ref is inferred. Not repeated when it fails on the way.
@@ -91,8 +88,6 @@ impl OfferEvents {
     pub fn delete(&self, key: impl Into<Key>) -> Write<()> {
         let (id, r#ref) = key.into().split();
         let variables = DeleteOfferEventVariables { id, r#ref };
-        Write::new(&self.client, &DELETE_OFFER_EVENT, &variables, |answer| {
-            answer.done()
-        })
+        Write::new(&self.client, &DELETE_OFFER_EVENT, &variables, Answer::done)
     }
 }

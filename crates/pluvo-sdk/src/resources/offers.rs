@@ -1,5 +1,6 @@
 //! Offers: what people can enrol in, through its events.
 
+use super::answer::Answer;
 use super::{BulkResult, Get, Key, Listing, Write};
 use crate::client::Client;
 use crate::model::{CreateOfferInput, Id, Offer, UpdateOfferInput};
@@ -59,7 +60,7 @@ impl Offers {
     /// ```
     pub fn create(&self, offer: CreateOfferInput) -> Write<Offer> {
         let variables = CreateOfferVariables { offer };
-        Write::new(&self.client, &CREATE_OFFER, &variables, |answer| answer.object())
+        Write::new(&self.client, &CREATE_OFFER, &variables, Answer::object)
     }
 
     /// Changes an offer, by Pluvo's id only.
@@ -73,7 +74,7 @@ impl Offers {
     /// ```
     pub fn update(&self, id: impl Into<Id>, offer: UpdateOfferInput) -> Write<Offer> {
         let variables = UpdateOfferVariables::new(id, offer);
-        Write::new(&self.client, &UPDATE_OFFER, &variables, |answer| answer.object())
+        Write::new(&self.client, &UPDATE_OFFER, &variables, Answer::object)
     }
 
     /// Archives offers by Pluvo's ids, or re-activates them. On an older page alone. There is no way to delete one.
@@ -86,6 +87,6 @@ impl Offers {
     pub fn archive<I: Into<Id>>(&self, ids: impl IntoIterator<Item = I>, archive: bool) -> Write<BulkResult> {
         let ids = ids.into_iter().map(Into::into).collect();
         let variables = ArchiveOffersVariables { archive, ids };
-        Write::new(&self.client, &ARCHIVE_OFFERS, &variables, |answer| answer.bulk())
+        Write::new(&self.client, &ARCHIVE_OFFERS, &variables, Answer::bulk)
     }
 }

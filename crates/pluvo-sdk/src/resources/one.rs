@@ -62,11 +62,6 @@ impl<T> Get<T> {
         self.options = options;
         self
     }
-
-    #[cfg(test)]
-    pub(super) fn operation(&self) -> &'static Operation {
-        self.operation
-    }
 }
 
 impl<T: DeserializeOwned> Get<T> {

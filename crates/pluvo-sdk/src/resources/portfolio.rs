@@ -1,5 +1,6 @@
 //! Portfolio items: what people have achieved.
 
+use super::answer::Answer;
 use super::{Get, Listing, Write};
 use crate::client::Client;
 use crate::model::{CreatePortfolioItemInput, Id, PortfolioItem, UpdatePortfolioItemInput};
@@ -59,9 +60,7 @@ impl Portfolio {
     /// ```
     pub fn create(&self, item: CreatePortfolioItemInput) -> Write<PortfolioItem> {
         let variables = CreatePortfolioItemVariables { input: item };
-        Write::new(&self.client, &CREATE_PORTFOLIO_ITEM, &variables, |answer| {
-            answer.object()
-        })
+        Write::new(&self.client, &CREATE_PORTFOLIO_ITEM, &variables, Answer::object)
     }
 
     /// Changes a portfolio item. On an older page alone.
@@ -75,9 +74,7 @@ impl Portfolio {
     /// ```
     pub fn update(&self, id: impl Into<Id>, item: UpdatePortfolioItemInput) -> Write<PortfolioItem> {
         let variables = UpdatePortfolioItemVariables::new(id, item);
-        Write::new(&self.client, &UPDATE_PORTFOLIO_ITEM, &variables, |answer| {
-            answer.object()
-        })
+        Write::new(&self.client, &UPDATE_PORTFOLIO_ITEM, &variables, Answer::object)
     }
 
     /// Deletes a portfolio item. On an older page alone. Not repeated when it fails on the way.
@@ -89,9 +86,7 @@ impl Portfolio {
     /// ```
     pub fn delete(&self, id: impl Into<Id>) -> Write<()> {
         let variables = DeletePortfolioItemVariables::new(id);
-        Write::new(&self.client, &DELETE_PORTFOLIO_ITEM, &variables, |answer| {
-            answer.done()
-        })
+        Write::new(&self.client, &DELETE_PORTFOLIO_ITEM, &variables, Answer::done)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Trainings, which Pluvo also calls learning journeys, and who is in them.
 
+use super::answer::Answer;
 use super::{Get, Key, Listing, Members, Membership, Write};
 use crate::client::Client;
 use crate::model::{
@@ -66,9 +67,7 @@ impl Trainings {
     /// ```
     pub fn create(&self, training: CreateTrainingInput) -> Write<Training> {
         let variables = CreateTrainingVariables { training };
-        Write::new(&self.client, &CREATE_TRAINING, &variables, |answer| {
-            answer.object()
-        })
+        Write::new(&self.client, &CREATE_TRAINING, &variables, Answer::object)
     }
 
     /// Changes a training; `archived: true` archives it. Needs the scope `trainings.write`.
@@ -83,9 +82,7 @@ impl Trainings {
     pub fn update(&self, key: impl Into<Key>, training: UpdateTrainingInput) -> Write<Training> {
         let (id, r#ref) = key.into().split();
         let variables = UpdateTrainingVariables { id, r#ref, training };
-        Write::new(&self.client, &UPDATE_TRAINING, &variables, |answer| {
-            answer.object()
-        })
+        Write::new(&self.client, &UPDATE_TRAINING, &variables, Answer::object)
     }
 
     /// Adds people to a training, who are not mailed unless [`Write::notify`] says so. Needs the scope

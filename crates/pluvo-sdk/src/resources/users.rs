@@ -1,5 +1,6 @@
 //! People.
 
+use super::answer::Answer;
 use super::{BulkResult, Get, Key, Listing, Upserted, UserKey, Write};
 use crate::client::Client;
 use crate::error::Error;
@@ -71,7 +72,7 @@ impl Users {
             &self.client,
             &CREATE_USER,
             &CreateUserVariables { user },
-            |answer| answer.object(),
+            Answer::object,
         )
     }
 
@@ -87,7 +88,7 @@ impl Users {
     pub fn update(&self, key: impl Into<Key>, user: UpdateUserInput) -> Write<User> {
         let (id, r#ref) = key.into().split();
         let variables = UpdateUserVariables { id, r#ref, user };
-        Write::new(&self.client, &UPDATE_USER, &variables, |answer| answer.object())
+        Write::new(&self.client, &UPDATE_USER, &variables, Answer::object)
     }
 
     /// Changes a person, by ref or e-mail address, or creates one where nobody matches. A new person is not invited
@@ -155,7 +156,7 @@ impl Users {
     pub fn archive<I: Into<Id>>(&self, ids: impl IntoIterator<Item = I>, archive: bool) -> Write<BulkResult> {
         let ids = ids.into_iter().map(Into::into).collect();
         let variables = ArchiveUsersVariables { archive, ids };
-        Write::new(&self.client, &ARCHIVE_USERS, &variables, |answer| answer.bulk())
+        Write::new(&self.client, &ARCHIVE_USERS, &variables, Answer::bulk)
     }
 }
 

@@ -38,7 +38,7 @@ pub struct Write<T> {
     notify: bool,
     selection: Selected,
     options: CallOptions,
-    read: fn(&Answer<'_>) -> Result<T>,
+    read: fn(&Answer) -> Result<T>,
 }
 
 /// Which part of the default selection the caller has replaced.
@@ -56,7 +56,7 @@ impl<T> Write<T> {
         client: &Client,
         operation: &'static Operation,
         variables: &V,
-        read: fn(&Answer<'_>) -> Result<T>,
+        read: fn(&Answer) -> Result<T>,
     ) -> Self {
         Self {
             client: client.clone(),
@@ -90,7 +90,7 @@ impl<T> Write<T> {
         self
     }
 
-    fn reading<R>(self, selection: Selected, read: fn(&Answer<'_>) -> Result<R>) -> Write<R> {
+    fn reading<R>(self, selection: Selected, read: fn(&Answer) -> Result<R>) -> Write<R> {
         Write {
             client: self.client,
             operation: self.operation,
@@ -100,11 +100,6 @@ impl<T> Write<T> {
             options: self.options,
             read,
         }
-    }
-
-    #[cfg(test)]
-    pub(super) fn operation(&self) -> &'static Operation {
-        self.operation
     }
 
     async fn send(self) -> Result<T> {
@@ -127,15 +122,11 @@ impl<T> Write<T> {
             let body = Body::new(Some(self.operation.name), &document, arguments.variables())?.with(&[]);
             Ok(move |_| body.clone())
         };
-        let sending = Sending {
-            operation: self.operation,
-            own_selection: own.is_some(),
-            repeatable: self.operation.repeatable && !(self.notify && self.operation.mails_again),
-            options: &self.options,
-        };
+        let mut sending = Sending::new(self.operation, own.is_some(), &self.options);
+        sending.repeatable &= !(self.notify && self.operation.mails_again);
         let reply = send(core, sending, print).await?;
         let answer = Answer {
-            body: &reply.body,
+            body: reply.body.clone(),
             operation: self.operation,
         };
         (self.read)(&answer).map_err(|error| reply.attach(error, self.operation.name))
@@ -192,7 +183,7 @@ impl<T: Object> Write<T> {
     /// # Ok(()) }
     /// ```
     pub fn select<R: DeserializeOwned>(self, selection: impl Into<String>) -> Write<R> {
-        self.reading(Selected::Object(selection.into()), |answer| answer.object())
+        self.reading(Selected::Object(selection.into()), Answer::object)
     }
 }
 
@@ -200,7 +191,7 @@ impl<T: Object> Write<T> {
 impl<T: Object> Write<Vec<T>> {
     /// Selects other fields of each object than the default ones, as GraphQL text, and reads them as `R`.
     pub fn select<R: DeserializeOwned>(self, selection: impl Into<String>) -> Write<Vec<R>> {
-        self.reading(Selected::Payload(selection.into()), |answer| answer.rows())
+        self.reading(Selected::Payload(selection.into()), Answer::rows)
     }
 }
 
@@ -217,6 +208,6 @@ impl Write<super::Membership> {
     /// Selects other fields of the payload than the default ones, as GraphQL text, and reads it as `R`: the refs that
     /// older documentation has, for example.
     pub fn select<R: DeserializeOwned>(self, selection: impl Into<String>) -> Write<R> {
-        self.reading(Selected::Payload(selection.into()), |answer| answer.payload())
+        self.reading(Selected::Payload(selection.into()), Answer::payload)
     }
 }

@@ -1,6 +1,7 @@
 //! The default transport: reqwest on rustls.
 
 use super::failure::{Failure, FailureKind};
+use super::streamed::Outgoing;
 use super::{Request, Response, Transport, tls};
 use crate::secret::Secret;
 use crate::time::{BoxFuture, Clock};
@@ -87,11 +88,26 @@ impl HttpTransport {
     async fn exchange(&self, request: Request) -> Result<Response, Failure> {
         let client = self.client()?;
         let (read, max_body) = (request.timeouts.read, request.max_body);
+        let content_type = HeaderValue::from_str(&request.content_type).map_err(|_| {
+            Failure::new(
+                FailureKind::Config,
+                "the content type has characters that no header can hold",
+            )
+        })?;
+        // Sending a large file may well take longer than the silence before an answer may last.
+        let (body, patience) = match &request.rest {
+            None => (reqwest::Body::from(request.body), read),
+            Some(rest) => {
+                let body = Outgoing::new(request.body, rest)
+                    .ok_or_else(|| Failure::new(FailureKind::Config, "the content was read before"))?;
+                (reqwest::Body::wrap(body), request.timeouts.attempt)
+            }
+        };
         let mut message = client
             .post(request.url)
-            .header(CONTENT_TYPE, HeaderValue::from_static(request.content_type))
+            .header(CONTENT_TYPE, content_type)
             .header(ACCEPT, HeaderValue::from_static(request.accept))
-            .body(request.body);
+            .body(body);
         if let Some(token) = &request.bearer {
             let mut value = HeaderValue::from_str(&format!("Bearer {}", token.expose())).map_err(|_| {
                 Failure::new(
@@ -103,7 +119,7 @@ impl HttpTransport {
             message = message.header(AUTHORIZATION, value);
         }
         let mut response = self
-            .within(read, message.send(), "no answer")
+            .within(patience, message.send(), "no answer")
             .await?
             .map_err(Failure::from_reqwest)?;
         let too_large = || {

@@ -2,17 +2,20 @@
 
 mod failure;
 mod http;
+mod streamed;
 mod tls;
 
 pub use failure::{Failure, FailureKind};
 pub use http::HttpTransport;
 pub(crate) use http::{HttpOptions, ProxyChoice};
+pub use streamed::Streamed;
 pub(crate) use tls::certificates;
 
 use crate::secret::Secret;
 use crate::time::BoxFuture;
 use bytes::Bytes;
 use reqwest::header::HeaderMap;
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 use url::Url;
@@ -24,13 +27,15 @@ pub struct Request {
     /// Where to.
     pub url: Url,
     /// The body's media type.
-    pub content_type: &'static str,
+    pub content_type: Cow<'static, str>,
     /// What may come back.
     pub accept: &'static str,
     /// The bearer token, if any.
     pub bearer: Option<Secret>,
     /// The body.
     pub body: Bytes,
+    /// What follows `body`, where it is too large to be held: the content of a file.
+    pub rest: Option<Streamed>,
     /// How long it may take.
     pub timeouts: Timeouts,
     /// The largest answer to read, in bytes, after decompression.
