@@ -1,0 +1,1 @@
+//! Holds the fuzz targets in `tests/`; see README.md.
