@@ -1,8 +1,10 @@
 //! Reading by offset, several pages at once, with a check that nothing was lost.
 //!
 //! While a list is read by offset, rows that come or go move all others to other offsets, so that some are seen twice
-//! and some not at all. Each row is handed over once, by its id; and where the rows seen are not the rows counted, or
-//! the count moved, the list is read again by cursor and what was missed is handed over at the end.
+//! and some not at all. Each row is handed over once, by its id. Counting does not show that one was missed: as many may
+//! have come as went. So each page begins with the last row of the one before it. While these meet, the pages cover the
+//! list without a gap; where they do not, or the count moved, the list is read again by cursor and what was missed is
+//! handed over at the end.
 
 use super::pager::Page;
 use super::plan::{Ahead, From, Plan};
@@ -23,7 +25,9 @@ pub(super) struct Parallel<T> {
     remaining: Option<u64>,
     seen: HashSet<Id>,
     /// The rows that a page really brings: what was asked for, or what the server caps it at.
-    step: u64,
+    width: u64,
+    /// The last row of the page before, with which the next one has to begin.
+    edge: Option<Id>,
     /// What the first page counted.
     total: Option<u64>,
     next_offset: u64,
@@ -87,7 +91,8 @@ struct OnlyId {
 impl<T: DeserializeOwned + Send + 'static> Parallel<T> {
     pub(super) fn new(plan: Arc<Plan>, pages: usize, limit: Option<u64>) -> Self {
         Self {
-            step: u64::from(plan.page_size),
+            width: u64::from(plan.page_size),
+            edge: None,
             plan,
             pages,
             remaining: limit,
@@ -120,6 +125,11 @@ impl<T: DeserializeOwned + Send + 'static> Parallel<T> {
             };
             let Some(rows) = rows else { continue };
             let page = self.hand_over(rows)?;
+            // Either the list changed, or the server does not heed the offset, and then there would be no end.
+            if matches!(self.phase, Phase::Fanning { .. }) && page.items.is_empty() {
+                self.read_again();
+                continue;
+            }
             // Pages of a second reading that bring nothing new are not worth a turn of the caller.
             if matches!(self.phase, Phase::Again(_)) && page.items.is_empty() {
                 continue;
@@ -135,12 +145,13 @@ impl<T: DeserializeOwned + Send + 'static> Parallel<T> {
         self.total = rows.page.count;
         if !rows.page.info.has_next_page {
             self.phase = Phase::Done;
-        } else if self.total.is_none() || got == 0 {
-            // Without a count or a step there is nothing to divide.
+        } else if self.total.is_none() || got < 2 {
+            // Without a count, or with pages too small to meet in a row, there is nothing to divide.
             self.read_again();
         } else {
-            self.step = got.min(u64::from(rows.asked));
-            self.next_offset = got;
+            self.width = got.min(u64::from(rows.asked));
+            self.next_offset = got - 1;
+            self.edge = rows.ids.last().cloned().flatten();
             self.phase = Phase::Fanning { moved: false };
         }
         Ok(rows)
@@ -152,15 +163,15 @@ impl<T: DeserializeOwned + Send + 'static> Parallel<T> {
             .in_flight
             .front()
             .map_or(self.next_offset, |fetch| fetch.offset);
-        let wanted = self
-            .remaining
-            .map_or(total, |remaining| total.min(begin.saturating_add(remaining)));
-        while self.in_flight.len() < self.pages && self.next_offset < wanted {
+        let wanted = self.remaining.map_or(total, |remaining| {
+            total.min(begin.saturating_add(remaining).saturating_add(1))
+        });
+        while self.in_flight.len() < self.pages && self.next_offset + 1 < wanted {
             let (plan, offset, size) = (Arc::clone(&self.plan), self.next_offset, self.plan.page_size);
             let work = Ahead::start(async move { fetch::<T>(&plan, offset, size).await })
                 .map_err(|_| Error::config("reading in parallel needs a tokio runtime"))?;
             self.in_flight.push_back(Fetch { offset, work });
-            self.next_offset += self.step;
+            self.next_offset += self.width - 1;
         }
         let Some(Fetch { offset, work }) = self.in_flight.pop_front() else {
             self.finish();
@@ -173,15 +184,18 @@ impl<T: DeserializeOwned + Send + 'static> Parallel<T> {
                 self.in_flight.clear();
                 self.next_offset = offset;
                 let gap = format!(
-                    "rows {offset} to {} could not be read: {}",
-                    offset + self.step - 1,
+                    "rows {} to {} could not be read: {}",
+                    offset + 1,
+                    offset + self.width - 1,
                     error.message()
                 );
                 return Err(error.with_message(gap));
             }
         };
-        let expected = self.step.min(total.saturating_sub(offset));
-        let changed = rows.page.count != self.total || rows.ids.len() as u64 != expected;
+        let expected = self.width.min(total.saturating_sub(offset));
+        let meets = rows.ids.first().cloned().flatten() == self.edge;
+        let changed = !meets || rows.page.count != self.total || rows.ids.len() as u64 != expected;
+        self.edge = rows.ids.last().cloned().flatten();
         if let Phase::Fanning { moved } = &mut self.phase {
             *moved |= changed;
         }
