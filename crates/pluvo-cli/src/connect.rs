@@ -72,7 +72,12 @@ fn settled(global: &Global) -> Result<(ClientBuilder, Option<PathBuf>)> {
 
 /// Flags, a named profile, the environment, the default profile: the first that says something wins.
 fn find(global: &Global) -> Result<Found> {
-    let config = Config::read(global.config.as_deref())?;
+    let config = Config::read(
+        global
+            .config
+            .as_deref()
+            .filter(|path| !path.as_os_str().is_empty()),
+    )?;
     let mut found = Found {
         organization: global.organization.clone(),
         auth: None,

@@ -192,6 +192,7 @@ impl Failure {
                 operation: error.operation(),
                 status: error.status(),
                 attempts: error.attempts(),
+                retryable: error.is_retryable(),
                 retry_after: error.retry_after().map(|after| after.as_secs_f64()),
                 request_id: error.request_id(),
                 graphql: error.graphql(),
@@ -220,6 +221,8 @@ struct Told<'a> {
     operation: Option<&'a str>,
     status: Option<u16>,
     attempts: u32,
+    /// Whether the same call may succeed later without any change.
+    retryable: bool,
     /// In seconds.
     retry_after: Option<f64>,
     request_id: Option<&'a str>,

@@ -3,6 +3,7 @@
 use crate::cli::Global;
 use crate::connect;
 use crate::exit::{Failure, Result};
+use crate::output::one_line;
 use crate::terminal;
 use clap::Args;
 use pluvo_sdk::{Error, ErrorKind, GraphqlError};
@@ -28,6 +29,9 @@ pub(crate) struct Arguments {
     /// Choose among several operations of the document
     #[arg(long, value_name = "NAME")]
     operation_name: Option<String>,
+    /// Say that a mutation may be sent again when it fails: that doing it twice is as good as doing it once
+    #[arg(long)]
+    repeatable: bool,
     /// Print the whole answer as it came, errors included
     #[arg(long, conflicts_with = "partial")]
     raw: bool,
@@ -55,6 +59,9 @@ pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result {
     let mut query = client.query(document).variables(variables);
     if let Some(name) = &arguments.operation_name {
         query = query.operation_name(name);
+    }
+    if arguments.repeatable {
+        query = query.repeatable(true);
     }
     if arguments.raw {
         let answer = query.send_raw().await?;
@@ -128,26 +135,39 @@ fn read(path: &str) -> Result<String> {
 
 /// On a terminal with line breaks, in a pipe on one line: JSON in either case, in the server's order.
 fn print(data: &RawValue) -> Result {
-    let mut out = terminal::stdout();
-    let written = if terminal::stdout_is_terminal() {
-        let mut reader = serde_json::Deserializer::from_str(data.get());
-        serde_transcode::transcode(&mut reader, &mut serde_json::Serializer::pretty(&mut out))
-            .map_err(io::Error::from)
-    } else {
-        let mut reader = serde_json::Deserializer::from_str(data.get());
-        serde_transcode::transcode(&mut reader, &mut serde_json::Serializer::new(&mut out))
-            .map_err(io::Error::from)
-    };
-    written
-        .and_then(|()| writeln!(out))
-        .and_then(|()| out.flush())
-        .map_err(|error| Failure::stdout(&error))
+    if terminal::stdout_is_terminal()
+        && let Some(pretty) = pretty(data)
+    {
+        return terminal::print(&pretty);
+    }
+    terminal::print(&format!("{}\n", one_line(data.get())))
+}
+
+/// None where it is nested deeper than can be read.
+fn pretty(data: &RawValue) -> Option<String> {
+    let mut text = Vec::new();
+    let mut reader = serde_json::Deserializer::from_str(data.get());
+    serde_transcode::transcode(&mut reader, &mut serde_json::Serializer::pretty(&mut text)).ok()?;
+    text.push(b'\n');
+    String::from_utf8(text).ok()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::assignment;
+    use super::{assignment, pretty};
     use serde_json::json;
+    use serde_json::value::RawValue;
+
+    #[test]
+    fn people_get_line_breaks_in_the_servers_order_unless_it_is_too_deep() {
+        let data = RawValue::from_string(r#"{"z":[1],"a":null}"#.to_owned()).unwrap();
+        assert_eq!(
+            pretty(&data).as_deref(),
+            Some("{\n  \"z\": [\n    1\n  ],\n  \"a\": null\n}\n")
+        );
+        let deep = "[".repeat(1000) + &"]".repeat(1000);
+        assert_eq!(pretty(&RawValue::from_string(deep).unwrap()), None);
+    }
 
     #[test]
     fn variables_are_typed_where_they_are_json() {

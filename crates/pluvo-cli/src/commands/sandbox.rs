@@ -111,7 +111,9 @@ fn text(sandbox: &Sandbox) -> String {
          export PLUVO_BASE_URL={url}\n  \
          export PLUVO_CLIENT_ID={id}\n  \
          export PLUVO_CLIENT_SECRET={secret}\n\n\
-         Then, for example: pluvo users list --limit 5\n",
+         Then, for example: pluvo users list --limit 5\n\
+         Faults, settings and the request log: {control}/__sandbox/\n",
+        control = sandbox.control_url(),
         url = sandbox.url(),
         id = sandbox.client_id(),
         secret = sandbox.client_secret(),
@@ -124,6 +126,7 @@ fn line(sandbox: &Sandbox) -> String {
         "port": sandbox.address().port(),
         "graphql_url": sandbox.graphql_url(),
         "token_url": sandbox.token_url(),
+        "control_url": format!("{}/__sandbox/", sandbox.control_url()),
         "client_id": sandbox.client_id(),
         "client_secret": sandbox.client_secret(),
     });

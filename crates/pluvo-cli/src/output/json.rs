@@ -4,6 +4,7 @@ use super::Sink;
 use super::columns::{Cell, Column};
 use crate::rows::Row;
 use serde::ser::{Serialize, SerializeMap, Serializer};
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 /// What of a row is written.
@@ -16,12 +17,22 @@ pub(crate) enum Shape {
 }
 
 impl Shape {
+    /// Writes a row on one line, however the server broke it.
     pub(crate) fn write(&self, out: &mut impl Write, row: &Row) -> io::Result<()> {
-        match self {
-            Self::Whole => serde_json::to_writer(out, row)?,
-            Self::Columns(columns) => serde_json::to_writer(out, &Chosen { columns, row })?,
-        }
-        Ok(())
+        let text = match self {
+            Self::Whole => serde_json::to_string(row)?,
+            Self::Columns(columns) => serde_json::to_string(&Chosen { columns, row })?,
+        };
+        out.write_all(one_line(&text).as_bytes())
+    }
+}
+
+/// JSON without line breaks. They stand between its parts only: in texts they are escaped.
+pub(crate) fn one_line(json: &str) -> Cow<'_, str> {
+    if json.contains(['\n', '\r']) {
+        json.replace(['\n', '\r'], " ").into()
+    } else {
+        json.into()
     }
 }
 
@@ -92,5 +103,28 @@ impl<W: Write> Sink for JsonArray<W> {
     fn finish(&mut self) -> io::Result<()> {
         self.out.write_all(if self.begun { b"\n]\n" } else { b"[]\n" })?;
         self.out.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_stays_on_its_line() {
+        let row: Row =
+            serde_json::from_str("{\"a\": {\r\n  \"b\": [1,\n 2.50]\n}, \"c\": \"x\\ny\"}").unwrap();
+        let mut out = Vec::new();
+        let mut sink = JsonLines {
+            out: &mut out,
+            shape: Shape::Whole,
+        };
+        sink.row(&row).unwrap();
+        sink.row(&row).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert_eq!(text.lines().count(), 2);
+        let read: serde_json::Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
+        assert_eq!(read, serde_json::json!({"a": {"b": [1, 2.5]}, "c": "x\ny"}));
+        assert!(text.contains("2.50"), "as the server wrote it");
     }
 }

@@ -9,7 +9,7 @@ mod table;
 
 pub(crate) use self::aside::Aside;
 pub(crate) use self::csv::Csv;
-pub(crate) use self::json::{JsonArray, JsonLines, Shape};
+pub(crate) use self::json::{JsonArray, JsonLines, Shape, one_line};
 pub(crate) use self::parquet::Parquet;
 pub(crate) use self::table::{Table, blank, heading, transposed};
 

@@ -123,6 +123,29 @@ fn data_beside_errors_is_kept_on_request() {
 }
 
 #[test]
+fn a_mutation_is_sent_again_only_where_that_is_said_to_do_no_harm() {
+    let bench = Bench::new();
+    let document = "mutation { deleteGroup(ref: \"no such\") { ok } }";
+    let sent = || {
+        bench
+            .sandbox
+            .log()
+            .iter()
+            .filter(|entry| entry.path == "/graphql/")
+            .count()
+    };
+    bench.sandbox.add_faults([Fault::graphql(crate::list::outage())]);
+    let unknown = bench.pluvo(&["query", document, "--error-format", "json"]);
+    assert_eq!((unknown.code, sent()), (13, 1), "{unknown:?}");
+    assert_eq!(unknown.error()["retryable"], false);
+    bench.sandbox.clear_log();
+    bench.sandbox.add_faults([Fault::graphql(crate::list::outage())]);
+    let again = bench.pluvo(&["query", document, "--repeatable"]);
+    assert_ne!(again.code, 13, "{again:?}");
+    assert_eq!(sent(), 2);
+}
+
+#[test]
 fn the_order_and_the_numbers_of_the_answer_stay() {
     let bench = Bench::new();
     let out = bench.prints(&[
