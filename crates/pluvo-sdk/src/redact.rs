@@ -15,11 +15,13 @@ pub(crate) fn emails(text: &str) -> String {
     out + rest
 }
 
-/// The texts among the variables of a request's body, longest first. Those of one or two letters tell nothing of
+/// The texts among the variables and the literals of a request's body, longest first. Those of one or two letters tell nothing of
 /// anybody, and would be found in any message.
 pub(crate) fn variables(body: &[u8]) -> Vec<String> {
     #[derive(serde::Deserialize)]
     struct Sent {
+        #[serde(default)]
+        query: String,
         #[serde(default)]
         variables: serde_json::Value,
     }
@@ -36,9 +38,30 @@ pub(crate) fn variables(body: &[u8]) -> Vec<String> {
     let mut texts = Vec::new();
     if let Ok(sent) = serde_json::from_slice::<Sent>(body) {
         collect(sent.variables, &mut texts);
+        for literal in literals(&sent.query) {
+            collect(literal, &mut texts);
+        }
     }
     texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
     texts
+}
+
+/// The string literals of a document. GraphQL escapes as JSON does.
+fn literals(document: &str) -> impl Iterator<Item = serde_json::Value> {
+    let mut rest = document;
+    std::iter::from_fn(move || {
+        let (_, after) = rest.split_once('"')?;
+        let mut escaped = false;
+        let end = after.find(|c| {
+            let ends = c == '"' && !escaped;
+            escaped = c == '\\' && !escaped;
+            ends
+        })?;
+        let (text, after) = after.split_at(end);
+        rest = &after[1..];
+        let text = serde_json::from_str(&format!("\"{text}\""));
+        Some(text.unwrap_or_default())
+    })
 }
 
 /// Takes texts out of a server's words: it may repeat what was sent.
@@ -136,6 +159,14 @@ mod tests {
             "no user \"…\" nor …"
         );
         assert_eq!(variables(b"nonsense"), [""; 0]);
+    }
+
+    #[test]
+    fn literals_are_found_as_variables_are() {
+        let document = r#"mutation{a(name:"Anne \"A\"",path:"C:\\",note:"",roles:[MANAGER]){id}}"#;
+        let body = serde_json::json!({"query": document, "variables": {"ref": "EMP-1"}}).to_string();
+        assert_eq!(variables(body.as_bytes()), [r#"Anne "A""#, "EMP-1", r"C:\"]);
+        assert_eq!(literals(r#"{a(b:"never closed)}"#).count(), 0);
     }
 
     #[test]

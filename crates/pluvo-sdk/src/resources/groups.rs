@@ -14,7 +14,7 @@ use crate::operation::generated::{
 };
 use crate::paginate::List;
 
-/// The organisation's groups. Needs the scope `groups.read`.
+/// The organisation's groups. Reading needs the scope `groups.read`.
 #[derive(Debug, Clone)]
 pub struct Groups {
     pub(crate) client: Client,
@@ -29,6 +29,12 @@ impl Client {
 
 impl Groups {
     /// All groups.
+    ///
+    /// ```no_run
+    /// # async fn run(client: pluvo_sdk::Client) -> pluvo_sdk::Result<()> {
+    /// let groups = client.groups().list().to_vec().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> List<Group, GroupsVariables> {
         List::new(self.client.clone(), &GROUPS, GroupsVariables::default())
     }
@@ -225,6 +231,12 @@ impl Groups {
     /// All members of a group, however many. Who is a manager too is a member only if added as one.
     ///
     /// Reading it fails with [`NotFound`](crate::ErrorKind::NotFound) where there is no such group.
+    ///
+    /// ```no_run
+    /// # async fn run(client: pluvo_sdk::Client) -> pluvo_sdk::Result<()> {
+    /// let members = client.groups().members(pluvo_sdk::Key::reference("sales")).to_vec().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn members(&self, group: impl Into<Key>) -> List<User, GroupMembersVariables> {
         let (id, r#ref) = group.into().split();
         List::new(
@@ -237,6 +249,12 @@ impl Groups {
     /// All managers of a group.
     ///
     /// Reading it fails with [`NotFound`](crate::ErrorKind::NotFound) where there is no such group.
+    ///
+    /// ```no_run
+    /// # async fn run(client: pluvo_sdk::Client) -> pluvo_sdk::Result<()> {
+    /// let managers = client.groups().managers(pluvo_sdk::Key::reference("sales")).to_vec().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn managers(&self, group: impl Into<Key>) -> List<User, GroupManagersVariables> {
         let (id, r#ref) = group.into().split();
         List::new(

@@ -15,7 +15,7 @@ use crate::operation::generated::{
 };
 use crate::paginate::List;
 
-/// The organisation's trainings. Needs the scope `trainings.read`.
+/// The organisation's trainings. Reading needs the scope `trainings.read`.
 #[derive(Debug, Clone)]
 pub struct Trainings {
     pub(crate) client: Client,
@@ -30,6 +30,12 @@ impl Client {
 
 impl Trainings {
     /// All trainings, in the short form that Pluvo gives for lists.
+    ///
+    /// ```no_run
+    /// # async fn run(client: pluvo_sdk::Client) -> pluvo_sdk::Result<()> {
+    /// let trainings = client.trainings().list().archived(false).to_vec().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> List<TrainingListItem, TrainingsVariables> {
         List::new(self.client.clone(), &TRAININGS, TrainingsVariables::default())
     }
@@ -153,6 +159,12 @@ impl Trainings {
     /// All participants of a training. What Pluvo tells of each is inferred; see [`TrainingUser`].
     ///
     /// Reading it fails with [`NotFound`](crate::ErrorKind::NotFound) where there is no such training.
+    ///
+    /// ```no_run
+    /// # async fn run(client: pluvo_sdk::Client) -> pluvo_sdk::Result<()> {
+    /// let people = client.trainings().participants(pluvo_sdk::Key::reference("safety")).to_vec().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn participants(
         &self,
         training: impl Into<Key>,
@@ -165,6 +177,12 @@ impl Trainings {
     /// All trainers of a training.
     ///
     /// Reading it fails with [`NotFound`](crate::ErrorKind::NotFound) where there is no such training.
+    ///
+    /// ```no_run
+    /// # async fn run(client: pluvo_sdk::Client) -> pluvo_sdk::Result<()> {
+    /// let people = client.trainings().trainers(pluvo_sdk::Key::reference("safety")).to_vec().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn trainers(&self, training: impl Into<Key>) -> List<TrainingUser, TrainingTrainersVariables> {
         let (id, r#ref) = training.into().split();
         let variables = TrainingTrainersVariables { id, r#ref, q: None };

@@ -14,7 +14,7 @@ use crate::operation::generated::{
 };
 use crate::paginate::List;
 
-/// The organisation's people. Needs the scope `users.read`.
+/// The organisation's people. Reading needs the scope `users.read`.
 #[derive(Debug, Clone)]
 pub struct Users {
     pub(crate) client: Client,
@@ -29,6 +29,12 @@ impl Client {
 
 impl Users {
     /// All people, archived ones included unless a filter says otherwise, by name.
+    ///
+    /// ```no_run
+    /// # async fn run(client: pluvo_sdk::Client) -> pluvo_sdk::Result<()> {
+    /// let people = client.users().list().archived(false).to_vec().await?;
+    /// # Ok(()) }
+    /// ```
     pub fn list(&self) -> List<User, UsersVariables> {
         List::new(self.client.clone(), &USERS, UsersVariables::default())
     }

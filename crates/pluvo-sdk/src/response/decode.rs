@@ -87,12 +87,12 @@ pub(crate) fn raw_page<'de>(
 
 /// Reads `pageInfo` from the front of a page without reading its rows; `None` where the rows come first.
 pub(crate) fn peek(body: &[u8], path: &[&str]) -> Option<PageInfo> {
-    let seen = Cell::new(None);
+    let info = Cell::new(None);
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    let seed = PeekSeed(&seen);
+    let seed = PeekSeed(&info);
     // The walk ends in an error of its own as soon as it meets the rows.
     let _ = EnvelopeSeed { path, seed }.deserialize(&mut serde_json::Deserializer::from_slice(body));
-    seen.take()
+    info.take()
 }
 
 impl<T> Envelope<T> {
