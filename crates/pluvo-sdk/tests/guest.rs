@@ -9,6 +9,7 @@ use serde_json::json;
 use support::{Wire, ok, users};
 
 fn is_send_sync<T: Send + Sync + 'static>() {}
+fn moves<T: Send + Unpin>() {}
 fn is_send<T: Send>(value: T) -> T {
     value
 }
@@ -23,7 +24,6 @@ fn what_tasks_share_can_be_shared() {
     is_send_sync::<Position>();
     is_send_sync::<Query>();
     is_send_sync::<Secret>();
-    fn moves<T: Send + Unpin>() {}
     moves::<Items<User>>();
 }
 

@@ -46,7 +46,7 @@ async fn peer(fates: &'static [Fate]) -> Peer {
             match fates[index.min(fates.len() - 1)] {
                 Fate::Answered => serve(stream, &counter).await,
                 Fate::Reset(code) => {
-                    interrupt(stream, |request| frame(3, request, &code.to_be_bytes())).await
+                    interrupt(stream, |request| frame(3, request, &code.to_be_bytes())).await;
                 }
                 Fate::GoAway { last_stream } => {
                     let payload = [last_stream.to_be_bytes(), [0; 4]].concat();

@@ -27,7 +27,7 @@ fn by_async_graphql(literal: &str) -> Value {
     value.into_const().expect("no variables").into_json().unwrap()
 }
 
-/// Equal but for the last bits of a float, which serde_json's quicker reading of numbers may lose.
+/// Equal but for the last bits of a float, which `serde_json`'s quicker reading of numbers may lose.
 fn alike(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Number(left), Value::Number(right)) if right.is_f64() => {

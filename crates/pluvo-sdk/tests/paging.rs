@@ -87,15 +87,12 @@ impl Simulated {
                 .is_some_and(|every| self.requests.is_multiple_of(every));
         let page: Vec<u32> = rest.iter().copied().take(if empty { 0 } else { first }).collect();
         let has_next = rest.len() > page.len();
-        let last = page.last().copied().map_or_else(
+        let last = page.last().copied().unwrap_or_else(|| {
             // An empty page's cursor moves on all the same; keys begin at 1.
-            || {
-                variables["after"]
-                    .as_str()
-                    .map_or(0, |cursor| cursor.split_once('.').unwrap().0.parse().unwrap())
-            },
-            |last| last,
-        );
+            variables["after"]
+                .as_str()
+                .map_or(0, |cursor| cursor.split_once('.').unwrap().0.parse().unwrap())
+        });
         let edges: Vec<_> = page
             .iter()
             .map(|id| json!({"node": {"id": id.to_string()}}))

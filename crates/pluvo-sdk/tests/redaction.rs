@@ -4,12 +4,14 @@ mod support;
 
 use pluvo_sdk::auth::{AccessToken, FileStore, StoredToken};
 use pluvo_sdk::transport::{Failure, FailureKind};
-use pluvo_sdk::{Auth, Client, ClientBuilder, Error, ErrorKind, GraphqlError, RetryPolicy, Secret, UserKey};
+use pluvo_sdk::{
+    Auth, Client, ClientBuilder, Error, ErrorKind as K, GraphqlError, RetryPolicy, Secret, UserKey,
+};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::error::Error as _;
-use std::fmt::Debug;
+use std::fmt::{Debug, Write};
 use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 use support::log::Log;
@@ -29,7 +31,7 @@ fn everything(error: &Error) -> String {
     );
     let mut cause = error.source();
     while let Some(inner) = cause {
-        text += &format!(" {inner} {inner:?}");
+        let _ = write!(text, " {inner} {inner:?}");
         cause = inner.source();
     }
     text + &format!(" {:?}", error.graphql())
@@ -155,7 +157,7 @@ async fn no_error_of_any_kind_and_no_log_at_any_level_holds_a_canary() {
         let attempts = Arc::new(Mutex::new(String::new()));
         let told = Arc::clone(&attempts);
         let client = builder(&wire)
-            .on_attempt(move |attempt| lock(&told).push_str(&format!("{attempt:?}")))
+            .on_attempt(move |attempt| write!(lock(&told), "{attempt:?}").unwrap())
             .build()
             .unwrap();
         for error in errors_of(&client).await {
@@ -166,7 +168,6 @@ async fn no_error_of_any_kind_and_no_log_at_any_level_holds_a_canary() {
     }
     assert!(log.count("attempt") > 100, "something was told");
     assert_clean(&log.text());
-    use ErrorKind as K;
     let provoked = [
         K::Config,
         K::Auth,

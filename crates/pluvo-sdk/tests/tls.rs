@@ -89,7 +89,7 @@ async fn an_expired_certificate_is_refused_in_words() {
     assert_connect(&ask(trusting).await.unwrap_err(), "has expired");
 }
 
-/// A ServerHello of TLS 1.0 or 1.1, as its record layer would carry it.
+/// A `ServerHello` of TLS 1.0 or 1.1, as its record layer would carry it.
 fn old_server_hello(version: [u8; 2]) -> Vec<u8> {
     let mut hello = version.to_vec();
     hello.extend([7; 32]);

@@ -1,6 +1,7 @@
 //! Whatever a server answers, reading it ends, in a value or in an error, and nothing panics.
 
 use bolero::check;
+use hyper::HeaderMap;
 use pluvo_sdk::time::{BoxFuture, HeldClock};
 use pluvo_sdk::transport::{Failure, Request, Response, Transport};
 use pluvo_sdk::{Client, ErrorKind, Result, UserKey};
@@ -27,7 +28,7 @@ impl Transport for Parrot {
         } else {
             (self.status, self.body.clone())
         };
-        Box::pin(async move { Ok(Response::new(status, Default::default(), body)) })
+        Box::pin(async move { Ok(Response::new(status, HeaderMap::default(), body)) })
     }
 }
 

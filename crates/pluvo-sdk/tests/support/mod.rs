@@ -143,8 +143,8 @@ pub(crate) fn ok(body: impl fmt::Display) -> Response {
 }
 
 /// An answer of the token endpoint.
-pub(crate) fn token(token: &str, expires_in: Value) -> Response {
-    ok(json!({"access_token": token, "token_type": "Bearer", "expires_in": expires_in}))
+pub(crate) fn token(token: &str, expires_in: impl Into<Value>) -> Response {
+    ok(json!({"access_token": token, "token_type": "Bearer", "expires_in": expires_in.into()}))
 }
 
 pub(crate) fn broken() -> Failure {
