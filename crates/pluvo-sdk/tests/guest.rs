@@ -135,7 +135,6 @@ mod footprint {
     use super::support::{child, run, told_by_parent};
     use pluvo_sdk::{Client, Limits};
     use serde_json::Value;
-    use std::time::Duration;
 
     /// The pool may open a second connection while it waits for the first of another request.
     const MOST: usize = 2 * IN_FLIGHT;
@@ -232,7 +231,7 @@ mod footprint {
                 if footprint() == before {
                     return;
                 }
-                tokio::time::sleep(Duration::from_millis(1)).await;
+                tokio::task::yield_now().await;
             }
             panic!("{:?} before, {:?} after", before, footprint());
         });
