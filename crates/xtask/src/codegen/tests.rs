@@ -188,6 +188,27 @@ fn mail_switches_are_known() {
     }
 }
 
+/// The client prints its documents itself and writes objects into them, so what it is known to send is held against
+/// the schema too.
+#[test]
+fn what_the_client_sends_is_valid() {
+    let schema = schema::parse(&sdl()).unwrap();
+    let path = root()
+        .join("crates/pluvo-sdk/src/resources/tests/snapshots")
+        .join("pluvo_sdk__resources__tests__documents__documents.snap");
+    let sent = fs::read_to_string(path).unwrap();
+    let documents: Vec<_> = sent
+        .lines()
+        .map(str::trim_start)
+        .filter(|line| line.starts_with("query ") || line.starts_with("mutation "))
+        .collect();
+    assert!(documents.len() >= load(&root()).unwrap().operations.len());
+    for document in documents {
+        ExecutableDocument::parse_and_validate(&schema, document, "sent.graphql")
+            .unwrap_or_else(|refused| panic!("{document}\n{}", refused.errors));
+    }
+}
+
 #[test]
 fn generated_files_are_up_to_date() {
     let names: Vec<_> = stale(&root())
