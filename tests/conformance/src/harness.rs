@@ -3,8 +3,6 @@
 use std::time::SystemTime;
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use tracing::subscriber::with_default;
-use tracing_subscriber::fmt::MakeWriter;
 
 use crate::face::Face;
 use crate::load::{self, File};
@@ -39,15 +37,8 @@ fn trial<F: Face>(file: File) -> Trial {
 pub fn once<F: Face>(file: &File) -> Result<(), String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| error.to_string())?;
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_ansi(false)
-        .with_writer(capture::Log.make_writer())
-        .finish();
-    capture::clear();
-    let wrong = with_default(subscriber, || {
-        runtime.block_on(run::run::<F>(&file.json, SystemTime::now()))
-    })?;
+    capture::begin();
+    let wrong = runtime.block_on(run::run::<F>(&file.json, SystemTime::now()))?;
     if wrong.is_empty() {
         Ok(())
     } else {
