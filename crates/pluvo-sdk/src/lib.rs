@@ -69,4 +69,6 @@ mod guides {
     struct Paging;
     #[doc = include_str!("../../../docs/guides/errors.md")]
     struct Errors;
+    #[doc = include_str!("../../../docs/guides/writing.md")]
+    struct Writing;
 }
