@@ -79,6 +79,15 @@ impl Answer {
 }
 
 /// The result of changing a person, or creating one where nobody matched.
+///
+/// ```no_run
+/// # async fn run(client: pluvo_sdk::Client) -> pluvo_sdk::Result<()> {
+/// # use pluvo_sdk::{UserKey, model::UpdateUserInput};
+/// use pluvo_sdk::resources::Upserted;
+/// # let anne = UpdateUserInput::default();
+/// let Upserted { user, created } = client.users().upsert(UserKey::reference("EMP-1"), anne).await?;
+/// # Ok(()) }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Upserted<U = crate::model::User> {
     /// The person.
@@ -105,6 +114,15 @@ impl<U: DeserializeOwned> Upserted<U> {
 }
 
 /// What became of each thing of a change that concerns many.
+///
+/// ```no_run
+/// # async fn run(client: pluvo_sdk::Client) -> pluvo_sdk::Result<()> {
+/// let result = client.offers().archive(["933d8663-edf6-42c9-895a-eeec13fff0ab"], true).await?;
+/// for id in result.failed {
+///     eprintln!("{id} is not archived");
+/// }
+/// # Ok(()) }
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BulkResult {
     /// For these it was done.

@@ -23,7 +23,6 @@ use std::marker::PhantomData;
 /// }
 /// # Ok(()) }
 /// ```
-#[derive(Clone)]
 #[must_use = "nothing is sent before it is awaited"]
 pub struct Listing<T, A> {
     client: Client,
@@ -32,6 +31,19 @@ pub struct Listing<T, A> {
     selection: Option<String>,
     options: CallOptions,
     row: PhantomData<fn() -> T>,
+}
+
+impl<T, A: Clone> Clone for Listing<T, A> {
+    fn clone(&self) -> Self {
+        Self {
+            client: self.client.clone(),
+            operation: self.operation,
+            arguments: self.arguments.clone(),
+            selection: self.selection.clone(),
+            options: self.options.clone(),
+            row: PhantomData,
+        }
+    }
 }
 
 /// Without the filters, which may hold personal data.

@@ -44,6 +44,14 @@ impl Members {
 /// What became of each person whom a group or a training was to have, or to lose.
 ///
 /// Pluvo answers with its ids, also where people were named by ref. A ref that nobody has may be in none of the lists.
+///
+/// ```no_run
+/// # async fn run(client: pluvo_sdk::Client) -> pluvo_sdk::Result<()> {
+/// # use pluvo_sdk::{Key, resources::Members};
+/// let result = client.groups().add_users(Key::reference("sales"), Members::refs(["EMP-1"])).await?;
+/// println!("{} added, {} were in it, {} failed", result.added.len(), result.already.len(), result.failed.len());
+/// # Ok(()) }
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Membership {
