@@ -4,6 +4,7 @@ use super::Report;
 use crate::run::Results;
 use crate::workload::ALL;
 use anyhow::{Context, Result};
+use std::fmt::Write;
 use std::path::Path;
 
 const BEGIN: &str = "<!-- results: written by `cargo xtask bench --write-docs` -->";
@@ -22,7 +23,7 @@ pub(crate) fn write(root: &Path) -> Result<()> {
     let mut tables = String::new();
     for id in ALL {
         if let Some(results) = Results::load(&root.join("benches/results"), id)? {
-            tables.push_str(&format!("{}\n", Report::new(&results)));
+            writeln!(tables, "{}", Report::new(&results))?;
         }
     }
     let text = format!("{before}{BEGIN}\n\n{}\n\n{END}{after}", tables.trim_end());

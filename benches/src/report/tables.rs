@@ -87,7 +87,6 @@ fn drain_table(cases: &[CaseResults]) -> Table {
     let mut table = Table::new([
         "contender",
         "CPU, µs a user",
-        "kernel's part",
         "wall, µs a user",
         "peak MB",
         "CPU ÷ limit",
@@ -98,7 +97,6 @@ fn drain_table(cases: &[CaseResults]) -> Table {
         table.row([
             case.case.name.clone(),
             micros(case.median(cpu), rows(case)),
-            micros(case.median(|run| run.outcome.used.system), rows(case)),
             micros(case.median(wall), rows(case)),
             format!("{:.1}", case.median(peak_mb)),
             ratio(case, limit, cpu),
@@ -211,27 +209,24 @@ fn one_verdicts(cases: &[CaseResults]) -> Vec<Verdict> {
     ]
 }
 
-/// What was served, as a share of what the bucket allowed until the last page.
+/// What was served, as a share of what could have been: of that and of what ran over the full bucket.
 #[expect(clippy::cast_precision_loss, reason = "a few hundred requests")]
 fn goodput(results: &CaseResults) -> f64 {
-    let Some(limit) = results.case.server.limit else {
-        return f64::NAN;
-    };
-    results.median(|run| run.server.served as f64 / (limit.burst + limit.rate * run.server.span))
+    results.median(|run| run.server.served as f64 / (run.server.served as f64 + run.server.lost))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a few hundred requests")]
 fn limited_table(cases: &[CaseResults]) -> Table {
     let mut table = Table::new([
         "contender; Retry-After in",
-        "wall, s",
-        "of the allowed rate",
+        "pages a second",
+        "used of what was allowed",
         "429s",
     ]);
     for case in cases {
         table.row([
             case.case.name.clone(),
-            format!("{:.1}", case.median(wall)),
+            format!("{:.2}", pages(case) / case.median(wall)),
             format!("{:.3}", goodput(case)),
             format!("{:.0}", case.median(|run| run.server.refused as f64)),
         ]);

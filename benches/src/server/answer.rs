@@ -45,7 +45,13 @@ impl Answers {
     }
 
     pub(super) fn stats(&self) -> Stats {
-        self.counter.stats()
+        let lost = self.bucket.as_ref().map_or(0.0, |bucket| {
+            bucket.lock().unwrap_or_else(PoisonError::into_inner).lost
+        });
+        Stats {
+            lost,
+            ..self.counter.stats()
+        }
     }
 
     /// An error resets the connection.
@@ -67,7 +73,7 @@ impl Answers {
             tokio::time::sleep(self.latency).await;
         }
         let number = 1 + self.requests.fetch_add(1, Ordering::Relaxed);
-        if self.faulty && number % 200 == 150 {
+        if self.faulty && number % 200 == 125 {
             self.counter.count(|stats| &mut stats.reset);
             return Err(io::ErrorKind::ConnectionReset.into());
         }
@@ -127,7 +133,9 @@ fn refuse(bucket: &Mutex<Bucket>) -> Option<HeaderValue> {
 struct Bucket {
     limit: RateLimit,
     tokens: f64,
-    filled: Instant,
+    /// None before the first request: what was not asked for yet is not lost.
+    filled: Option<Instant>,
+    lost: f64,
 }
 
 impl Bucket {
@@ -135,15 +143,18 @@ impl Bucket {
         Self {
             limit,
             tokens: limit.burst,
-            filled: Instant::now(),
+            filled: None,
+            lost: 0.0,
         }
     }
 
     /// Takes a token, or tells the seconds until there is one.
     fn take(&mut self) -> Option<String> {
         let now = Instant::now();
-        let gained = (now - self.filled).as_secs_f64() * self.limit.rate;
-        (self.tokens, self.filled) = ((self.tokens + gained).min(self.limit.burst), now);
+        let idle = now - self.filled.replace(now).unwrap_or(now);
+        let filled = self.tokens + idle.as_secs_f64() * self.limit.rate;
+        self.lost += (filled - self.limit.burst).max(0.0);
+        self.tokens = filled.min(self.limit.burst);
         if self.tokens >= 1.0 {
             self.tokens -= 1.0;
             return None;

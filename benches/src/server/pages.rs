@@ -81,7 +81,8 @@ pub(super) fn asked(request: &[u8]) -> usize {
 fn user(text: &mut String, row: usize) {
     let first = FIRST[row % FIRST.len()];
     let last = LAST[(row / 7) % LAST.len()];
-    let (archived, active) = (row % 17 == 0, row % 17 != 0);
+    let archived = row.is_multiple_of(17);
+    let active = !archived;
     // Spread over the whole range, as version 4 ids are.
     let bits = (row as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     let (a, b, c, d) = (bits >> 32, (bits >> 16) & 0xffff, bits & 0xfff, row);
@@ -94,7 +95,7 @@ fn user(text: &mut String, row: usize) {
         text,
         r#"{{"node":{{"id":"{id}","name":"{first} {last}","email":"medewerker.{row:06}@voorbeeld-organisatie.example","ref":"EMP-{row:06}","archived":{archived},"isActive":{active},"roles":{roles},"language":"{language}","#
     );
-    if row % 11 == 0 {
+    if row.is_multiple_of(11) {
         text.push_str(r#""lastLogin":null,"#);
     } else {
         let _ = write!(

@@ -19,6 +19,8 @@ pub(crate) struct Stats {
     pub tokens: u64,
     /// Seconds from the first to the last request that was answered with data.
     pub span: f64,
+    /// Requests that were allowed and that nobody sent: what ran over the full bucket.
+    pub lost: f64,
 }
 
 impl Stats {
