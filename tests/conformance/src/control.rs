@@ -15,19 +15,19 @@ pub type Result<T> = std::result::Result<T, String>;
 pub struct Control {
     http: Client,
     url: String,
+    /// Where the control API is, out of reach of faults.
+    control: String,
 }
 
 impl Control {
-    /// That of the sandbox at this base URL.
-    pub fn new(url: &str) -> Result<Self> {
+    /// That of the sandbox at the first base URL, with its control API at the second.
+    pub fn new(url: &str, control: &str) -> Result<Self> {
         // Fails where another scenario has set it already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let builder = Client::builder().no_proxy().tls_danger_accept_invalid_certs(true);
         let http = builder.build().map_err(|error| error.to_string())?;
-        Ok(Self {
-            http,
-            url: url.to_owned(),
-        })
+        let (url, control) = (url.to_owned(), control.to_owned());
+        Ok(Self { http, url, control })
     }
 
     /// The sandbox's base URL.
@@ -39,7 +39,7 @@ impl Control {
     pub async fn send(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Value> {
         let wrong = |error: &dyn std::fmt::Display| format!("{method} {path}: {error}");
         let method = Method::from_bytes(method.as_bytes()).map_err(|error| wrong(&error))?;
-        let mut request = self.http.request(method, format!("{}{path}", self.url));
+        let mut request = self.http.request(method, format!("{}{path}", self.control));
         if let Some(body) = body {
             request = request.json(body);
         }

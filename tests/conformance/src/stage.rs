@@ -65,9 +65,9 @@ impl Stage {
         let sandbox = start(&draft.sandbox).await?;
         let trap = start(&Setup::default()).await?;
         let mut stage = Self {
-            control: Control::new(sandbox.url())?,
+            control: Control::new(sandbox.url(), sandbox.control_url())?,
             authority: sandbox.ca_pem().map(str::to_owned),
-            trap: Control::new(trap.url())?,
+            trap: Control::new(trap.url(), trap.control_url())?,
             lists: BTreeMap::new(),
             settings: Value::Null,
             scenario: draft,
