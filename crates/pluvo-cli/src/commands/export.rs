@@ -187,7 +187,7 @@ fn bar(global: &Global, writing: &Writing) -> ProgressBar {
     if writing.no_progress || global.quiet || global.verbose > 0 || !io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
-    let template = "{bar:30} {human_pos} of {human_len} rows, {per_sec}, {eta} left";
+    let template = "{bar:30} {human_pos} of {human_len} rows, {eta} left";
     let bar = ProgressBar::new(0);
     match ProgressStyle::with_template(template) {
         Ok(style) => bar.with_style(style),

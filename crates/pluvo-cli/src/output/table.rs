@@ -3,7 +3,7 @@
 use super::Sink;
 use super::columns::{self, Column};
 use crate::rows::Row;
-use comfy_table::{Attribute, Cell, ContentArrangement, presets};
+use comfy_table::{Attribute, Cell, ColumnConstraint, ContentArrangement, presets};
 use std::io::{self, Write};
 
 /// Rows under a header. Widths are known at the end, so nothing is written before.
@@ -17,6 +17,14 @@ impl<W: Write> Table<W> {
     pub(crate) fn new(out: W, columns: Vec<Column>, color: bool) -> Self {
         let mut rows = blank(color);
         rows.set_header(columns.iter().map(|column| heading(&column.name, color)));
+        // An id that is broken over two lines cannot be copied.
+        for (index, column) in columns.iter().enumerate() {
+            if column.name.rsplit('.').next() == Some("id")
+                && let Some(column) = rows.column_mut(index)
+            {
+                column.set_constraint(ColumnConstraint::ContentWidth);
+            }
+        }
         Self { out, columns, rows }
     }
 }
@@ -47,12 +55,16 @@ pub(crate) fn transposed(row: &Row, columns: &[Column], color: bool) -> String {
     table.trim_fmt()
 }
 
+/// Some terminals say that they have no width at all; no table fits into less than this.
+const NARROWEST: u16 = 20;
+
 /// A table without a frame; as wide as the terminal, if there is one.
 pub(crate) fn blank(color: bool) -> comfy_table::Table {
     let mut table = comfy_table::Table::new();
-    table
-        .load_style(presets::NOTHING)
-        .set_content_arrangement(ContentArrangement::Dynamic);
+    table.load_style(presets::NOTHING);
+    if table.width().is_some_and(|width| width >= NARROWEST) {
+        table.set_content_arrangement(ContentArrangement::Dynamic);
+    }
     if color {
         table.enforce_styling();
     }
