@@ -176,8 +176,9 @@ pub fn leaks(secrets: &[String], text: &str, what: &str) -> Vec<String> {
         .filter_map(|secret| Some((secret, text.find(secret.as_str())?)));
     found
         .map(|(secret, at)| {
-            let start = text.floor_char_boundary(at.saturating_sub(120));
-            format!("{secret:?} stands in {what}, after: {}", &text[start..at])
+            let before: Vec<_> = text[..at].chars().rev().take(120).collect();
+            let before: String = before.into_iter().rev().collect();
+            format!("{secret:?} stands in {what}, after: {before}")
         })
         .collect()
 }

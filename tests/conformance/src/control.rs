@@ -16,7 +16,7 @@ pub struct Control {
     http: Client,
     url: String,
     /// Where the control API is, out of reach of faults.
-    control: String,
+    base: String,
 }
 
 impl Control {
@@ -26,8 +26,8 @@ impl Control {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let builder = Client::builder().no_proxy().tls_danger_accept_invalid_certs(true);
         let http = builder.build().map_err(|error| error.to_string())?;
-        let (url, control) = (url.to_owned(), control.to_owned());
-        Ok(Self { http, url, control })
+        let (url, base) = (url.to_owned(), control.to_owned());
+        Ok(Self { http, url, base })
     }
 
     /// The sandbox's base URL.
@@ -39,7 +39,7 @@ impl Control {
     pub async fn send(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Value> {
         let wrong = |error: &dyn std::fmt::Display| format!("{method} {path}: {error}");
         let method = Method::from_bytes(method.as_bytes()).map_err(|error| wrong(&error))?;
-        let mut request = self.http.request(method, format!("{}{path}", self.control));
+        let mut request = self.http.request(method, format!("{}{path}", self.base));
         if let Some(body) = body {
             request = request.json(body);
         }

@@ -1,7 +1,6 @@
 //! Runs a scenario through a face.
 
 use std::collections::BTreeMap;
-use std::future::Future;
 use std::rc::Rc;
 
 use futures::future::join_all;
@@ -282,12 +281,8 @@ impl<F: Face> Run<F> {
 }
 
 /// A call that owns what it needs.
-fn called<F: Face>(
-    face: Rc<F>,
-    step: CallStep,
-    after: Option<String>,
-) -> impl Future<Output = Result<Seen>> + 'static {
-    async move { face.call(&step, after).await }
+async fn called<F: Face>(face: Rc<F>, step: CallStep, after: Option<String>) -> Result<Seen> {
+    face.call(&step, after).await
 }
 
 fn summary(log: &[pluvo_sandbox::LogEntry]) -> String {

@@ -109,7 +109,7 @@ impl Face for Command {
             ));
         }
         let mut seen = Seen::default();
-        if step.call.ends_with(".list") || crate::control::is_list(&step.call) {
+        if crate::control::is_list(&step.call) {
             let rows: serde_json::Result<Vec<Value>> = out.lines().map(serde_json::from_str).collect();
             seen.rows = rows.map_err(|error| format!("{error} in {out}"))?;
         } else if !out.trim().is_empty() {
@@ -123,7 +123,8 @@ impl Face for Command {
         if let Some(told) = error {
             seen.position.clone_from(&told.position);
             // Not to find one is an error of the command, so that a script sees it.
-            let nobody = step.call.ends_with(".get") && told.code == "not_found";
+            let one = step.call.split_once('.').is_some_and(|(_, what)| what == "get");
+            let nobody = one && told.code == "not_found";
             seen.error = (!nobody).then(|| self.failed(&told));
         }
         Ok(seen)

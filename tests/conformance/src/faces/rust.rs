@@ -133,10 +133,9 @@ impl Rust {
             String::new()
         };
         let told = Arc::clone(&self.told);
-        let built = self.settings.client(&self.clock, &token).and_then(|builder| {
-            tell(&self.told, &builder);
-            builder.on_attempt(move |attempt| tell(&told, attempt)).build()
-        });
+        let builder = self.settings.client(&self.clock, &token);
+        tell(&self.told, &builder);
+        let built = builder.on_attempt(move |attempt| tell(&told, attempt)).build();
         // Another call may have made it while this one waited for a token of the sandbox.
         Ok(built.map(|client| {
             self.clients
@@ -305,14 +304,14 @@ impl Reader<'_> {
         T: DeserializeOwned + Serialize + Send + 'static,
         A: Serialize,
     {
-        let mut pager = match list.pager() {
-            Ok(pager) => pager,
+        let mut reading = match list.pager() {
+            Ok(reading) => reading,
             Err(error) => return Ok(Some(error)),
         };
         let pages = seen.pages.get_or_insert_default();
         let mut failure = None;
         while take.is_none_or(|take| pages.len() < take) {
-            match pager.next_page().await {
+            match reading.next_page().await {
                 Ok(None) => break,
                 Ok(Some(page)) => {
                     pages.push(page.items.len());
@@ -328,8 +327,8 @@ impl Reader<'_> {
                 self.face.control.advance(pause.length()).await?;
             }
         }
-        seen.told = pager.count();
-        seen.position = pager.position().map(|position| position.to_string());
+        seen.told = reading.count();
+        seen.position = reading.position().map(|position| position.to_string());
         Ok(failure)
     }
 }
@@ -413,9 +412,11 @@ fn users(mut list: Users, args: &Map<String, Value>) -> Result<Users> {
         .into_iter()
         .fold(list, Users::last_login_lt);
     if let Some(direction) = arg::<String>(args, "sort_by")? {
-        let mut order = UserSortByInput::default();
-        order.direction = Some(direction.as_str().into());
-        list = list.sort_by(order);
+        let direction = Some(direction.as_str().into());
+        list = list.sort_by(UserSortByInput {
+            direction,
+            ..UserSortByInput::default()
+        });
     }
     Ok(list)
 }
@@ -426,9 +427,11 @@ fn groups(mut list: Groups, args: &Map<String, Value>) -> Result<Groups> {
     known(args, &["q", "sort_by"])?;
     list = arg::<String>(args, "q")?.into_iter().fold(list, Groups::q);
     if let Some(direction) = arg::<String>(args, "sort_by")? {
-        let mut order = GroupSortByInput::default();
-        order.direction = Some(direction.as_str().into());
-        list = list.sort_by(order);
+        let direction = Some(direction.as_str().into());
+        list = list.sort_by(GroupSortByInput {
+            direction,
+            ..GroupSortByInput::default()
+        });
     }
     Ok(list)
 }

@@ -13,7 +13,7 @@ use crate::stage::Stage;
 /// What clients of a scenario are made from.
 #[derive(Debug)]
 pub(super) struct Settings {
-    settings: scenario::Client,
+    given: scenario::Client,
     control: Control,
     authority: Option<String>,
     /// Where the token file is, if there is one.
@@ -23,19 +23,23 @@ pub(super) struct Settings {
 
 impl Settings {
     pub(super) fn new(stage: &Stage) -> Result<Self> {
-        let settings = stage.scenario.client.clone();
-        let folder = settings.store.as_ref().map(|_| tempfile::tempdir()).transpose();
+        let given = stage.scenario.client.clone();
+        let folder = given.store.as_ref().map(|_| tempfile::tempdir()).transpose();
         let folder = folder.map_err(|error| error.to_string())?;
         let store = folder.as_ref().map(|folder| folder.path().join("token.json"));
         if let (Some(path), Some(holds)) = (
             &store,
-            settings.store.as_ref().and_then(|store| store.holds.as_ref()),
+            given.store.as_ref().and_then(|store| store.holds.as_ref()),
         ) {
             std::fs::write(path, holds).map_err(|error| error.to_string())?;
+            // As the SDK would have left it, or its mode alone would be reason enough not to read it.
+            #[cfg(unix)]
+            std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600))
+                .map_err(|error| error.to_string())?;
         }
         let (control, authority) = (stage.control.clone(), stage.authority.clone());
         Ok(Self {
-            settings,
+            given,
             control,
             authority,
             store,
@@ -45,12 +49,12 @@ impl Settings {
 
     /// Whether a token of the sandbox is to be fixed.
     pub(super) fn needs_token(&self) -> bool {
-        matches!(self.settings.auth, Auth::Token { value: None })
+        matches!(self.given.auth, Auth::Token { value: None })
     }
 
     /// A client. `token` is a good one, for scenarios that fix one and do not say which.
-    pub(super) fn client(&self, clock: &HeldClock, token: &str) -> pluvo_sdk::Result<ClientBuilder> {
-        let given = &self.settings;
+    pub(super) fn client(&self, clock: &HeldClock, token: &str) -> ClientBuilder {
+        let given = &self.given;
         let organization = given
             .organization
             .clone()
@@ -76,12 +80,12 @@ impl Settings {
         if let Some(name) = &given.user_agent {
             builder = builder.user_agent(name);
         }
-        Ok(builder
+        builder
             .retry(retry(&given.retry))
             .retry_budget(budget(&given.retry_budget))
             .renewal(renewal(&given.renewal))
             .limits(limits(&given.limits))
-            .timeouts(timeouts(&given.timeouts)))
+            .timeouts(timeouts(&given.timeouts))
     }
 
     fn provider(&self, does: Provider) -> impl pluvo_sdk::auth::TokenProvider + use<> {

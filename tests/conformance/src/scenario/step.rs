@@ -12,7 +12,7 @@ pub enum Step {
     /// Calls the client.
     Call(Box<CallStep>),
     /// Waits for a call that was begun in the background.
-    Join(Join),
+    Join(Box<Join>),
     /// Gives up a call that was begun in the background.
     Cancel(Cancel),
     /// Waits until so many requests have come in.
