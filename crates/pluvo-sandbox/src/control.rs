@@ -14,6 +14,7 @@ use serde_json::json;
 use crate::data::Place;
 use crate::fault::{Fault, PlannedFault};
 use crate::log::LogEntry;
+use crate::outbox::Mail;
 use crate::schema;
 use crate::settings::Settings;
 use crate::state::{Inner, State};
@@ -28,6 +29,7 @@ pub(crate) fn router(inner: Arc<Inner>) -> Router {
             get(faults).post(add_faults).delete(clear_faults),
         )
         .route("/__sandbox/log", get(log).delete(clear_log))
+        .route("/__sandbox/outbox", get(outbox).delete(clear_outbox))
         .route("/__sandbox/clock", get(clock).post(move_clock))
         .route("/__sandbox/settings", get(settings).post(set))
         .route("/__sandbox/state", get(state))
@@ -88,6 +90,15 @@ async fn log(Extract(inner): Shared) -> Json<Vec<LogEntry>> {
 
 async fn clear_log(Extract(inner): Shared) -> StatusCode {
     inner.log.clear();
+    StatusCode::NO_CONTENT
+}
+
+async fn outbox(Extract(inner): Shared) -> Json<Vec<Mail>> {
+    Json(inner.outbox.all())
+}
+
+async fn clear_outbox(Extract(inner): Shared) -> StatusCode {
+    inner.outbox.clear();
     StatusCode::NO_CONTENT
 }
 

@@ -7,6 +7,8 @@ mod fault;
 mod http;
 mod limit;
 mod log;
+mod mutate;
+mod outbox;
 mod resolve;
 mod sandbox;
 mod schema;
@@ -20,6 +22,7 @@ pub use fault::{
 };
 pub use http::Tls;
 pub use log::{Authorization, LogEntry};
+pub use outbox::Mail;
 pub use sandbox::{Builder, CLIENT_ID, CLIENT_SECRET, Sandbox, serve};
 pub use settings::{CursorStyle, PageCap, RateLimit, Settings};
 pub use state::{Counts, State};

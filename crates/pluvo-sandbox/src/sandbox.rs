@@ -11,6 +11,7 @@ use crate::data::{Place, Size};
 use crate::fault::{Fault, PlannedFault};
 use crate::http::{Door, Listener, Tls, listen, tls_acceptor};
 use crate::log::LogEntry;
+use crate::outbox::Mail;
 use crate::schema;
 use crate::settings::{CursorStyle, PageCap, RateLimit, Settings};
 use crate::state::{Inner, State};
@@ -254,6 +255,16 @@ impl Sandbox {
         self.inner.log.clear();
     }
 
+    /// What the sandbox would have mailed, oldest first: empty if nobody was mailed.
+    pub fn outbox(&self) -> Vec<Mail> {
+        self.inner.outbox.all()
+    }
+
+    /// Forgets what was mailed so far.
+    pub fn clear_outbox(&self) {
+        self.inner.outbox.clear();
+    }
+
     /// The sandbox's time since its start.
     pub fn now(&self) -> Duration {
         self.inner.clock.elapsed()
@@ -308,7 +319,7 @@ impl Sandbox {
         self.inner.edit(|store| store.remove_users(count, at));
     }
 
-    /// Data, settings, faults, log and rate limits as at the start. Clients, clock and tokens go on.
+    /// Data, settings, faults, log, outbox and rate limits as at the start. Clients, clock and tokens go on.
     pub fn reset(&self) {
         self.inner.reset();
     }

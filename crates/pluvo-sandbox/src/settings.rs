@@ -35,6 +35,12 @@ pub struct Settings {
     pub compress: bool,
     /// Whether GraphQL requests are answered without a token.
     pub anonymous: bool,
+    /// How long it takes, in the sandbox's time, until `addUsersToGroup` and `removeUsersFromGroup` take effect.
+    #[serde(with = "duration")]
+    pub slow_membership: Duration,
+    /// The most fields that one mutation document may have; no limit if absent. A document with more is refused as one
+    /// that does not fit the schema is.
+    pub max_aliases: Option<usize>,
     /// How many requests the log keeps; older ones are dropped.
     pub log_capacity: usize,
 }
@@ -54,6 +60,8 @@ impl Default for Settings {
             invalid_document_status: 400,
             compress: false,
             anonymous: false,
+            slow_membership: Duration::ZERO,
+            max_aliases: None,
             log_capacity: 10_000,
         }
     }

@@ -11,13 +11,14 @@ use crate::fault::Plan;
 use crate::http::Documents;
 use crate::limit::Limiter;
 use crate::log::Log;
+use crate::outbox::Outbox;
 use crate::settings::Settings;
 use crate::token::{OAuthClient, Tokens};
 
 #[derive(Debug)]
 pub(crate) struct Inner {
     pub(crate) size: Size,
-    pub(crate) store: Arc<RwLock<Store>>,
+    store: RwLock<Store>,
     settings: RwLock<Arc<Settings>>,
     initial: Arc<Settings>,
     pub(crate) clock: Arc<Clock>,
@@ -27,6 +28,7 @@ pub(crate) struct Inner {
     pub(crate) log: Log,
     pub(crate) documents: Documents,
     pub(crate) faults: Plan,
+    pub(crate) outbox: Outbox,
     in_flight: AtomicUsize,
 }
 
@@ -68,7 +70,7 @@ impl Inner {
         let initial = Arc::new(settings);
         Self {
             size,
-            store: Arc::new(RwLock::new(Store::new(size))),
+            store: RwLock::new(Store::new(size)),
             settings: RwLock::new(Arc::clone(&initial)),
             initial,
             clock: Arc::new(Clock::new(held)),
@@ -78,6 +80,7 @@ impl Inner {
             log: Log::default(),
             documents: Documents::default(),
             faults: Plan::default(),
+            outbox: Outbox::default(),
             in_flight: AtomicUsize::new(0),
         }
     }
@@ -107,22 +110,36 @@ impl Inner {
         }
     }
 
-    /// Changes the data.
-    pub(crate) fn edit(&self, edit: impl FnOnce(&mut Store)) {
-        edit(&mut self.store.write().unwrap_or_else(PoisonError::into_inner));
+    /// The data, to read.
+    pub(crate) fn store(&self) -> RwLockReadGuard<'_, Store> {
+        self.store.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Data, settings, faults, log and rate limits as at the start. Clients, clock and tokens go on.
+    /// Carries out what was asked for earlier and takes its time.
+    pub(crate) fn settle(&self) {
+        if !self.store().slow.is_empty() {
+            let now = self.now_ms();
+            self.edit(|store| store.settle(now));
+        }
+    }
+
+    /// Changes the data.
+    pub(crate) fn edit<T>(&self, edit: impl FnOnce(&mut Store) -> T) -> T {
+        edit(&mut self.store.write().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Data, settings, faults, log, outbox and rate limits as at the start. Clients, clock and tokens go on.
     pub(crate) fn reset(&self) {
         self.edit(|store| *store = Store::new(self.size));
         self.set((*self.initial).clone());
         self.faults.clear();
         self.log.clear();
+        self.outbox.clear();
     }
 
     /// What the sandbox is now.
     pub(crate) fn state(&self) -> State {
-        let store = self.store.read().unwrap_or_else(PoisonError::into_inner);
+        let store = self.store();
         State {
             size: self.size,
             counts: Counts {

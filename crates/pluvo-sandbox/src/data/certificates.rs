@@ -1,5 +1,6 @@
 //! Certificates and portfolio items.
 
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::rng::Rng;
@@ -7,7 +8,7 @@ use super::table::{Record, number};
 use crate::clock::{DAY, EPOCH};
 
 /// A certificate that can be issued.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Certificate {
     pub(crate) id: Uuid,
     pub(crate) name: String,
@@ -24,7 +25,7 @@ impl Record for Certificate {
 }
 
 /// Something in a person's portfolio. Times are seconds since 1970.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct PortfolioItem {
     pub(crate) id: Uuid,
     pub(crate) user: u32,
@@ -32,7 +33,8 @@ pub(crate) struct PortfolioItem {
     pub(crate) description: Option<String>,
     pub(crate) start: i64,
     pub(crate) end: Option<i64>,
-    pub(crate) files: u8,
+    /// Where each file is.
+    pub(crate) files: Vec<String>,
     pub(crate) created_at: i64,
     pub(crate) updated_at: i64,
 }
@@ -78,8 +80,9 @@ pub(crate) fn portfolio(seed: u64, count: usize, users: usize) -> Vec<PortfolioI
         let start = EPOCH - rng.between(10, 1500) * DAY;
         let created_at = start + rng.between(0, 9) * DAY;
         let subject = rng.pick(SUBJECTS);
+        let id = rng.uuid();
         PortfolioItem {
-            id: rng.uuid(),
+            id,
             user: number(rng.below(users)),
             title: format!("Diploma {subject}"),
             description: rng
@@ -87,7 +90,9 @@ pub(crate) fn portfolio(seed: u64, count: usize, users: usize) -> Vec<PortfolioI
                 .then(|| format!("Behaald buiten Pluvo: {subject}")),
             start,
             end: rng.percent(60).then(|| start + rng.between(200, 1000) * DAY),
-            files: u8::try_from(rng.below(3)).unwrap_or(0),
+            files: (0..rng.below(3))
+                .map(|n| format!("https://files.example.com/{id}-{n}.pdf"))
+                .collect(),
             created_at,
             updated_at: created_at,
         }

@@ -1,34 +1,37 @@
 //! Extra categories (custom fields) and the values that records have in them.
 
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::member::Member;
 use super::rng::Rng;
 use super::table::Record;
 use crate::clock::{DAY, EPOCH};
 
-/// A kind of record that extra categories can belong to: the schema's `ContentType`.
-pub(crate) type ContentType = &'static str;
-
 /// A custom field of the organisation.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Category {
     pub(crate) id: Uuid,
     pub(crate) reference: String,
     pub(crate) title: String,
     /// A member of the schema's `ExtraFieldType`.
-    pub(crate) kind: &'static str,
-    pub(crate) models: Vec<ContentType>,
+    pub(crate) kind: Member,
+    /// Members of the schema's `ContentType`.
+    pub(crate) models: Vec<Member>,
     pub(crate) options: Vec<ChoiceOption>,
-    pub(crate) color: Option<&'static str>,
+    pub(crate) archived_at: Option<i64>,
+    pub(crate) color: Option<Cow<'static, str>>,
 }
 
 /// One of the choices of a select field.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct ChoiceOption {
     pub(crate) id: Uuid,
-    pub(crate) reference: String,
+    pub(crate) reference: Option<String>,
     pub(crate) text: String,
-    pub(crate) color: &'static str,
+    pub(crate) color: Option<Cow<'static, str>>,
 }
 
 impl Record for Category {
@@ -44,7 +47,7 @@ impl Record for Category {
 }
 
 /// What a record has in a category.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct ExtraValue {
     /// The category's row number.
     pub(crate) category: u32,
@@ -52,7 +55,7 @@ pub(crate) struct ExtraValue {
 }
 
 /// The four kinds of values.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum Content {
     /// Text or a number as text.
     Text(Box<str>),
@@ -97,23 +100,26 @@ const AUDIENCE: u32 = 5;
 
 /// The organisation's fields.
 pub(crate) fn categories(seed: u64) -> Vec<Category> {
-    let field = |i: u64, reference: &str, title: &str, kind, models: &[ContentType], options: &[&str]| {
+    let field = |i: u64, reference: &str, title: &str, kind, models: &[&'static str], options: &[&str]| {
         let mut rng = Rng::new(seed, "category", i);
         let id = rng.uuid();
         let option = |(n, text): (usize, &&str)| ChoiceOption {
             id: Rng::new(seed, "option", i * 100 + n as u64).uuid(),
-            reference: format!("{reference}-{}", n + 1),
+            reference: Some(format!("{reference}-{}", n + 1)),
             text: (*text).to_owned(),
-            color: COLORS[n % COLORS.len()],
+            color: Some(Cow::Borrowed(COLORS[n % COLORS.len()])),
         };
         Category {
             id,
             reference: reference.to_owned(),
             title: title.to_owned(),
-            kind,
-            models: models.to_vec(),
+            kind: Member(kind),
+            models: models.iter().copied().map(Member).collect(),
+            archived_at: None,
             options: options.iter().enumerate().map(option).collect(),
-            color: rng.percent(50).then(|| rng.pick(COLORS)),
+            color: rng
+                .percent(50)
+                .then(|| Cow::Borrowed(COLORS[rng.below(COLORS.len())])),
         }
     };
     vec![

@@ -1,14 +1,18 @@
 //! Groups and who is in them.
 
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::extra::{self, ExtraValue};
+use super::member::Member;
 use super::people::User;
 use super::rng::Rng;
 use super::table::{Record, Table};
 
 /// A group. Being in it as a participant and managing it are two memberships that know nothing of each other.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Group {
     pub(crate) id: Uuid,
     pub(crate) reference: Option<String>,
@@ -20,7 +24,7 @@ pub(crate) struct Group {
     pub(crate) participants: Vec<u32>,
     pub(crate) managers: Vec<u32>,
     pub(crate) trainings: Vec<u32>,
-    pub(crate) skills: Vec<(Uuid, &'static str)>,
+    pub(crate) skills: Vec<(Uuid, Cow<'static, str>)>,
     pub(crate) extra: Vec<ExtraValue>,
 }
 
@@ -80,7 +84,7 @@ pub(crate) fn groups(seed: u64, count: usize, trainings: usize, users: &mut Tabl
         if rng.percent(20) && second != first {
             join(&mut groups, second, i, users);
         }
-        if users.get(i).roles.contains(&"MANAGER") {
+        if users.get(i).roles.contains(&Member("MANAGER")) {
             for at in if rng.percent(30) {
                 vec![0, first]
             } else {
@@ -133,7 +137,7 @@ fn group(seed: u64, i: usize, trainings: usize) -> Group {
             .collect(),
         skills: skills
             .into_iter()
-            .map(|(n, title)| (Rng::new(seed, "skill", n as u64).uuid(), *title))
+            .map(|(n, title)| (Rng::new(seed, "skill", n as u64).uuid(), Cow::Borrowed(*title)))
             .collect(),
         extra: extra::of_group(&mut rng),
     }

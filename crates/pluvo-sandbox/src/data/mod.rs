@@ -1,8 +1,10 @@
 //! The organisation's data: made from a seed, held in tables, found by id, ref and e-mail.
 
 pub(crate) mod certificates;
+pub(crate) mod edit;
 pub(crate) mod extra;
 pub(crate) mod groups;
+pub(crate) mod member;
 pub(crate) mod names;
 pub(crate) mod offers;
 pub(crate) mod people;
@@ -69,6 +71,10 @@ pub(crate) struct Store {
     pub(crate) portfolio: Table<PortfolioItem>,
     pub(crate) categories: Table<Category>,
     seed: u64,
+    /// Changes of members that are not done yet.
+    pub(crate) slow: Vec<edit::Slow>,
+    /// How many ids were given to new records.
+    made: u64,
     found: Mutex<Vec<(String, Arc<[u32]>)>>,
 }
 
@@ -101,6 +107,8 @@ impl Store {
             portfolio: Table::new(certificates::portfolio(seed, size.users / 2, size.users)),
             categories: Table::new(extra::categories(seed)),
             seed,
+            slow: Vec::new(),
+            made: 0,
             found: Mutex::default(),
         }
     }

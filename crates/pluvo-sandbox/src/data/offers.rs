@@ -1,14 +1,16 @@
 //! Offers, their events with dates, and who is enrolled.
 
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::extra::{self, ExtraValue};
+use super::member::Member;
 use super::rng::Rng;
 use super::table::{Record, number};
 use crate::clock::{DAY, EPOCH, HOUR};
 
 /// Something people can enrol in, held in one or more events.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Offer {
     pub(crate) id: Uuid,
     pub(crate) reference: Option<String>,
@@ -36,15 +38,15 @@ impl Record for Offer {
 }
 
 /// One time that an offer is held.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct OfferEvent {
     pub(crate) id: Uuid,
     pub(crate) reference: Option<String>,
     pub(crate) title: String,
     /// A member of the schema's `OfferEventType`.
-    pub(crate) kind: &'static str,
-    pub(crate) training: Option<u32>,
-    pub(crate) course: Option<u32>,
+    pub(crate) kind: Member,
+    pub(crate) trainings: Vec<u32>,
+    pub(crate) courses: Vec<u32>,
     pub(crate) certificate: Option<u32>,
     pub(crate) max_subscriptions: Option<i64>,
     pub(crate) min_subscriptions: Option<i64>,
@@ -65,7 +67,7 @@ impl OfferEvent {
     pub(crate) fn enrolled(&self) -> usize {
         self.enrollments
             .iter()
-            .filter(|enrollment| enrollment.status == "ENROLLED")
+            .filter(|enrollment| enrollment.status == Member("ENROLLED"))
             .count()
     }
 }
@@ -83,12 +85,12 @@ impl Record for OfferEvent {
 }
 
 /// One person in one event.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Enrollment {
     pub(crate) id: Uuid,
     pub(crate) user: u32,
     /// A member of the schema's `EnrollmentStatus`.
-    pub(crate) status: &'static str,
+    pub(crate) status: Member,
     pub(crate) enrolled_at: i64,
 }
 
@@ -162,9 +164,9 @@ fn event(seed: u64, offer: u32, title: &str, n: usize, others: Others) -> OfferE
         id: rng.uuid(),
         reference: (n == 0 || !rng.percent(20)).then(|| format!("EVT-{:03}-{}", offer + 1, n + 1)),
         title: format!("{title}, ronde {}", n + 1),
-        kind: rng.pick(KINDS),
-        training: some(&mut rng, 60, others.trainings),
-        course: some(&mut rng, 30, others.courses),
+        kind: Member(KINDS[rng.below(KINDS.len())]),
+        trainings: some(&mut rng, 60, others.trainings).into_iter().collect(),
+        courses: some(&mut rng, 30, others.courses).into_iter().collect(),
         certificate: some(&mut rng, 40, others.certificates),
         max_subscriptions: rng.percent(80).then(|| rng.between(8, 40)),
         min_subscriptions: rng.percent(40).then(|| rng.between(2, 6)),
@@ -196,7 +198,7 @@ fn event(seed: u64, offer: u32, title: &str, n: usize, others: Others) -> OfferE
         event.enrollments.push(Enrollment {
             id: rng.uuid(),
             user,
-            status,
+            status: Member(status),
             enrolled_at,
         });
     }

@@ -83,6 +83,11 @@ impl<T: Record> Table<T> {
         number(self.rows.len())
     }
 
+    /// Whether the row of this number has not been removed.
+    pub(crate) fn has(&self, i: u32) -> bool {
+        self.by_id(self.get(i).id()) == Some(i)
+    }
+
     /// Finds a row by its id.
     pub(crate) fn by_id(&self, id: Uuid) -> Option<u32> {
         self.by_id.find(id.as_bytes(), |i| self.get(i).id() == id)
@@ -130,6 +135,15 @@ impl<T: Record> Table<T> {
         if let Some(email) = row.email() {
             self.by_email.remove(email.to_lowercase().as_bytes(), i);
         }
+    }
+
+    /// Changes a row in any way, and finds and sorts it by what it has become.
+    pub(crate) fn update(&mut self, i: u32, change: impl FnOnce(&mut T)) {
+        self.remove(i);
+        change(&mut self.rows[i as usize]);
+        let at = self.position(&key(self.get(i)));
+        self.order.insert(at, i);
+        self.link(i);
     }
 
     fn position(&self, wanted: &Key) -> usize {

@@ -1,5 +1,8 @@
 //! Learning journeys and courses, who takes part in them and how far they are.
 
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::extra::{self, ExtraValue};
@@ -9,7 +12,7 @@ use super::table::{Record, Table};
 use crate::clock::{DAY, EPOCH};
 
 /// A learning journey or a course: what people take part in.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "they are what the schema has")]
 pub(crate) struct Training {
     pub(crate) id: Uuid,
@@ -28,7 +31,7 @@ pub(crate) struct Training {
     pub(crate) enable_chat: bool,
     pub(crate) has_image: bool,
     pub(crate) portfolio_item: Option<Uuid>,
-    pub(crate) modules: Vec<(Uuid, &'static str)>,
+    pub(crate) modules: Vec<(Uuid, Cow<'static, str>)>,
     /// By name of the user.
     pub(crate) people: Vec<Participation>,
     pub(crate) extra: Vec<ExtraValue>,
@@ -47,7 +50,7 @@ impl Record for Training {
 }
 
 /// One person in one training.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct Participation {
     pub(crate) user: u32,
     pub(crate) role: TrainingRole,
@@ -62,7 +65,8 @@ pub(crate) struct Participation {
 }
 
 /// What somebody is in a training.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum TrainingRole {
     Participant,
     Trainer,
@@ -196,7 +200,7 @@ fn training(seed: u64, kind: &str, i: usize) -> Training {
         portfolio_item: rng.percent(30).then(|| rng.uuid()),
         modules: MODULES[..modules]
             .iter()
-            .map(|title| (rng.uuid(), *title))
+            .map(|title| (rng.uuid(), Cow::Borrowed(*title)))
             .collect(),
         people: Vec::new(),
         extra: extra::of_content(&mut rng),

@@ -303,6 +303,7 @@ impl Exchange<'_> {
         if let Effect::PageLimit { rows } = effect {
             rules.page_limit = Some(*rows);
         }
+        self.inner.settle();
         let answer = asked
             .answer(self.inner, rules, &self.method, token.as_ref())
             .await;

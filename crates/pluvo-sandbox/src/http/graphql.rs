@@ -105,7 +105,7 @@ impl Asked {
     /// Carries the request out, or says why not.
     pub(crate) async fn answer(
         self,
-        inner: &Inner,
+        inner: &Arc<Inner>,
         rules: Rules,
         method: &Method,
         token: Option<&Token>,
@@ -121,6 +121,9 @@ impl Asked {
                 let message = "Mutations are sent by POST.";
                 return Answer::error(405, "METHOD_NOT_ALLOWED", message).with("allow", "POST");
             }
+            if let Some(refusal) = too_many(&document, operation, inner.settings().max_aliases) {
+                return refusal;
+            }
             if let Some(refusal) = token.and_then(|token| permission(&document, operation, token)) {
                 return refusal;
             }
@@ -132,7 +135,7 @@ impl Asked {
         }
         request.set_parsed_query(Arc::unwrap_or_clone(document));
         let request = request.data(World {
-            store: Arc::clone(&inner.store),
+            inner: Arc::clone(inner),
             rules,
         });
         let response = api().schema.execute(request).await;
@@ -241,6 +244,25 @@ fn selected<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Option<
         }
         DocumentOperations::Multiple(all) => all.get(name?).map(|operation| &operation.node),
     }
+}
+
+/// What a mutation of more fields than `most` gets.
+fn too_many(
+    document: &ExecutableDocument,
+    operation: &OperationDefinition,
+    most: Option<usize>,
+) -> Option<Answer> {
+    let most = most.filter(|_| operation.ty == OperationType::Mutation)?;
+    let mut roots = Vec::new();
+    let selections = &operation.selection_set.node;
+    root_fields(document, selections, &mut roots, &mut HashSet::new());
+    (roots.len() > most).then(|| {
+        let message = format!(
+            "This document has {} mutations; no more than {most} are allowed.",
+            roots.len()
+        );
+        Answer::error(INVALID, "TOO_MANY_FIELDS", &message)
+    })
 }
 
 /// What a token without the operation's scopes gets.

@@ -69,9 +69,9 @@ fn event(name: &str) -> Option<Resolver> {
         "id" => |c| id(c.event().id),
         "ref" => |c| maybe_text(c.event().reference()),
         "title" => |c| text(&c.event().title),
-        "type" => |c| member(c.event().kind),
-        "accessTrainings" => |c| nodes(c.event().training.map(Node::Training)),
-        "accessCourses" => |c| nodes(c.event().course.map(Node::Course)),
+        "type" => |c| member(&c.event().kind),
+        "accessTrainings" => |c| nodes(c.event().trainings.iter().map(|&i| Node::Training(i))),
+        "accessCourses" => |c| nodes(c.event().courses.iter().map(|&i| Node::Course(i))),
         "accessExternalContents" | "accessScorms" | "accessVideos" => |_| nodes([]),
         "maxSubscriptions" => |c| c.event().max_subscriptions.map_or(Ok(Got::Nothing), int),
         "minSubscriptions" => |c| c.event().min_subscriptions.map_or(Ok(Got::Nothing), int),
@@ -92,7 +92,7 @@ fn event(name: &str) -> Option<Resolver> {
         "trainers" => |c| {
             let people = c
                 .event()
-                .training
+                .trainings
                 .iter()
                 .flat_map(|&i| &c.store.trainings.get(i).people);
             let trainers = people
@@ -132,7 +132,7 @@ fn enrollment(name: &str) -> Option<Resolver> {
         "id" => |c| id(c.enrollment().id),
         "user" => |c| Ok(Got::Node(Node::User(c.enrollment().user))),
         "userId" => |c| id(c.store.users.get(c.enrollment().user).id),
-        "status" => |c| member(c.enrollment().status),
+        "status" => |c| member(&c.enrollment().status),
         "enrolledAt" => |c| moment(c.enrollment().enrolled_at),
         "offerEventId" => |c| id(c.event().id),
         "offerEvent" => |c| match c.node {

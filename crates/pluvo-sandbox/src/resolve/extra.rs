@@ -3,7 +3,9 @@
 use async_graphql::Value;
 use uuid::Uuid;
 
-use super::{Call, Got, Node, Resolver, flag, id, maybe_text, member, members, moment, nodes, text};
+use super::{
+    Call, Got, Node, Resolver, flag, id, maybe_moment, maybe_text, member, members, moment, nodes, text,
+};
 use crate::data::extra::{Category, ChoiceOption, Content, ExtraValue};
 use crate::data::table::Record;
 
@@ -42,7 +44,7 @@ fn extra_category(name: &str) -> Option<Resolver> {
     let resolver: Resolver = match name {
         "id" => |c| id(c.category().id),
         "title" => |c| text(&c.category().title),
-        "categoryType" => |c| member(c.category().kind),
+        "categoryType" => |c| member(&c.category().kind),
         "forModelTypes" => |c| members(&c.category().models),
         "choiceOptions" => |c| match c.node {
             Node::Category(i) => nodes((0..c.category().options.len()).map(|at| Node::Choice(*i, at))),
@@ -51,7 +53,7 @@ fn extra_category(name: &str) -> Option<Resolver> {
         "ref" => |c| maybe_text(c.category().reference()),
         // The older form of a category: its one field.
         "extraFields" => |c| nodes([c.node.clone()]),
-        "archivedAt" => |_| Ok(Got::Nothing),
+        "archivedAt" => |c| maybe_moment(c.category().archived_at),
         _ => return None,
     };
     Some(resolver)
@@ -59,10 +61,10 @@ fn extra_category(name: &str) -> Option<Resolver> {
 
 fn extra_field(name: &str) -> Option<Resolver> {
     let resolver: Resolver = match name {
-        "id" => |c| id(super::user::derived(c.category().id)),
+        "id" => |c| id(crate::data::people::derived(c.category().id)),
         "key" => |c| text(&c.category().reference),
         "label" => |c| text(&c.category().title),
-        "type" => |c| member(c.category().kind),
+        "type" => |c| member(&c.category().kind),
         _ => return None,
     };
     Some(resolver)
@@ -71,9 +73,9 @@ fn extra_field(name: &str) -> Option<Resolver> {
 fn choice_option(name: &str) -> Option<Resolver> {
     let resolver: Resolver = match name {
         "id" => |c| id(c.choice().id),
-        "ref" => |c| text(&c.choice().reference),
+        "ref" => |c| maybe_text(c.choice().reference.as_deref()),
         "stringValue" => |c| text(&c.choice().text),
-        "color" => |c| text(c.choice().color),
+        "color" => |c| maybe_text(c.choice().color.as_deref()),
         _ => return None,
     };
     Some(resolver)
@@ -82,7 +84,7 @@ fn choice_option(name: &str) -> Option<Resolver> {
 pub(super) fn value(name: &str) -> Option<Resolver> {
     let resolver: Resolver = match name {
         "category" => |c| Ok(Got::Node(Node::Category(c.extra().1.category))),
-        "color" => |c| maybe_text(c.store.categories.get(c.extra().1.category).color),
+        "color" => |c| maybe_text(c.store.categories.get(c.extra().1.category).color.as_deref()),
         "modelId" => |c| id(c.extra().0),
         "stringValue" => |c| match &c.extra().1.content {
             Content::Text(content) => text(&**content),

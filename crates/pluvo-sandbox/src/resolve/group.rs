@@ -47,7 +47,7 @@ pub(super) fn field(ty: &str, name: &str) -> Option<Resolver> {
                 c.group()
                     .skills
                     .iter()
-                    .map(|&(id, title)| Node::Module(id, title)),
+                    .map(|(id, title)| Node::Module(*id, title.clone())),
             )
         },
         _ => return None,

@@ -9,35 +9,40 @@
     reason = "what makes a result has the type of all resolvers"
 )]
 
-mod args;
+pub(crate) mod args;
 mod certificate;
 mod connection;
 mod event;
 mod extra;
 mod group;
+mod payload;
 mod portfolio;
 mod query;
 mod training;
 mod user;
 
-use std::sync::{Arc, RwLock};
+use std::borrow::Cow;
+use std::ops::Deref;
+use std::sync::Arc;
 
-use async_graphql::dynamic::{FieldFuture, FieldValue, ObjectAccessor, ResolverContext};
+use async_graphql::dynamic::{FieldFuture, FieldValue, ResolverContext};
 use async_graphql::{Error, ErrorExtensions, Name, Value};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-pub(crate) use self::args::seconds;
+pub(crate) use self::args::{Input, seconds};
 use self::connection::Connection;
 pub(crate) use self::connection::alias_cursor;
 use crate::data::Store;
 use crate::data::extra::ExtraValue;
+use crate::data::member::Member;
 use crate::data::trainings::Participation;
 use crate::settings::Rules;
+use crate::state::Inner;
 
 /// What a request is answered from.
 pub(crate) struct World {
-    pub(crate) store: Arc<RwLock<Store>>,
+    pub(crate) inner: Arc<Inner>,
     pub(crate) rules: Rules,
 }
 
@@ -53,7 +58,7 @@ pub(crate) enum Node {
     TrainingUser(Participation),
     /// Progress in hundredths.
     UserData(u8),
-    Module(Uuid, &'static str),
+    Module(Uuid, Cow<'static, str>),
     Course(u32),
     Offer(u32),
     Event(u32),
@@ -71,6 +76,8 @@ pub(crate) enum Node {
     File(Uuid),
     Page(Arc<Connection>),
     Edge(Arc<Connection>, usize),
+    /// What a mutation gives, by field.
+    Payload(Arc<Vec<(&'static str, Got)>>),
 }
 
 /// A training or a course, by row number.
@@ -81,6 +88,7 @@ pub(crate) enum Place {
 }
 
 /// What a resolver gives.
+#[derive(Debug, Clone)]
 pub(crate) enum Got {
     Nothing,
     Value(Value),
@@ -92,8 +100,18 @@ pub(crate) enum Got {
 pub(crate) struct Call<'a> {
     pub(crate) store: &'a Store,
     pub(crate) node: &'a Node,
-    pub(crate) args: &'a ObjectAccessor<'a>,
+    /// The field's name.
+    pub(crate) field: &'a str,
+    pub(crate) args: Input<'a>,
     pub(crate) rules: &'a Rules,
+}
+
+impl<'a> Deref for Call<'a> {
+    type Target = Input<'a>;
+
+    fn deref(&self) -> &Input<'a> {
+        &self.args
+    }
 }
 
 /// Answers one field.
@@ -103,7 +121,6 @@ pub(crate) type Resolver = fn(&Call<'_>) -> Result<Got, Error>;
 pub(crate) fn find(ty: &str, field: &str) -> Option<Resolver> {
     match ty {
         "Query" => query::field(field),
-        "Mutation" => Some(not_implemented),
         "User" => user::field(field),
         "Group" | "SkillListItem" => group::field(ty, field),
         "Training" | "TrainingListItem" | "TrainingUser" | "TrainingUserData" | "Module" | "Course" => {
@@ -123,15 +140,8 @@ pub(crate) fn find(ty: &str, field: &str) -> Option<Resolver> {
         _ if ty.ends_with("Edge") => connection::edge(field),
         _ if ty.starts_with("ExtraCategory") && ty.ends_with("Value") => extra::value(field),
         "ExternalContent" | "Scorm" | "Video" => event::other_content(field),
-        _ => None,
+        _ => payload::field(ty),
     }
-}
-
-fn not_implemented(_: &Call<'_>) -> Result<Got, Error> {
-    Err(failure(
-        "NOT_IMPLEMENTED",
-        "The sandbox does not carry out this mutation yet; nothing was changed.",
-    ))
 }
 
 /// An error with a code in its extensions.
@@ -143,18 +153,22 @@ pub(crate) fn failure(code: &'static str, message: impl Into<String>) -> Error {
 pub(crate) fn run<'a>(resolver: Resolver, nullable: bool, ctx: &ResolverContext<'a>) -> FieldFuture<'a> {
     let world = ctx.data_unchecked::<World>();
     let node = ctx.parent_value.downcast_ref::<Node>().unwrap_or(&Node::Root);
-    let got = {
-        let store = world
-            .store
-            .read()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        resolver(&Call {
-            store: &store,
-            node,
-            args: &ctx.args,
-            rules: &world.rules,
-        })
-    };
+    let got = resolver(&Call {
+        store: &world.inner.store(),
+        node,
+        field: ctx.item.node.name.node.as_str(),
+        args: Input(ctx.args.as_index_map()),
+        rules: &world.rules,
+    });
+    finish(got, nullable, ctx)
+}
+
+/// Hands what a field gives to the executor.
+pub(crate) fn finish<'a>(
+    got: Result<Got, Error>,
+    nullable: bool,
+    ctx: &ResolverContext<'a>,
+) -> FieldFuture<'a> {
     match got {
         Ok(Got::Nothing) => FieldFuture::Value(None),
         Ok(Got::Value(value)) => FieldFuture::from_value(Some(value)),
@@ -205,9 +219,12 @@ fn member(value: &str) -> Result<Got, Error> {
     Ok(Got::Value(Value::Enum(Name::new(value))))
 }
 
-fn members(values: &[&str]) -> Result<Got, Error> {
+fn members(values: &[Member]) -> Result<Got, Error> {
     Ok(Got::Value(Value::List(
-        values.iter().map(|value| Value::Enum(Name::new(value))).collect(),
+        values
+            .iter()
+            .map(|value| Value::Enum(Name::new(value.0)))
+            .collect(),
     )))
 }
 

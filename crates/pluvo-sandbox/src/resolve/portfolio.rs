@@ -44,8 +44,8 @@ fn item(name: &str) -> Option<Resolver> {
         "startDate" => |c| moment(c.item().start),
         "endDate" => |c| maybe_moment(c.item().end),
         "files" => |c| {
-            let file = |n| Value::from(format!("https://files.example.com/{}-{n}.pdf", c.item().id));
-            Ok(Got::Value(Value::List((0..c.item().files).map(file).collect())))
+            let files = c.item().files.iter().cloned().map(Value::from);
+            Ok(Got::Value(Value::List(files.collect())))
         },
         "createdAt" => |c| moment(c.item().created_at),
         "updatedAt" => |c| moment(c.item().updated_at),

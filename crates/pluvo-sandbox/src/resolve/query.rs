@@ -4,7 +4,7 @@ use async_graphql::{Error, Value};
 use uuid::Uuid;
 
 use super::args::text_of;
-use super::{Call, Got, Node, Resolver, connection, extra, failure, maybe_node, nodes, portfolio};
+use super::{Call, Got, Node, Resolver, connection, extra, maybe_node, nodes, portfolio};
 use crate::data::table::{Record, Table};
 use crate::data::trainings::Training;
 
@@ -87,7 +87,10 @@ pub(super) fn field(name: &str) -> Option<Resolver> {
         "portfolioReport" => portfolio::report,
         "extraCategories" => |c| {
             let of = c.str("contentType");
-            let wanted = |i: &&u32| of.is_none_or(|of| c.store.categories.get(**i).models.contains(&of));
+            let wanted = |i: &&u32| {
+                let models = &c.store.categories.get(**i).models;
+                of.is_none_or(|of| models.iter().any(|model| model.0 == of))
+            };
             nodes(
                 c.store
                     .categories
@@ -131,32 +134,12 @@ impl Whose {
     }
 }
 
-/// A record by id, ref or e-mail: the one that all of the given ones name.
 fn one<T: Record>(c: &Call<'_>, table: &Table<T>, node: fn(u32) -> Node) -> Result<Got, Error> {
-    let given = [
-        c.uuid("id").map(|id| table.by_id(id)),
-        c.str("ref").map(|reference| table.by_reference(reference)),
-        c.str("email").map(|email| table.by_email(email)),
-    ];
-    let mut given = given.into_iter().flatten();
-    let Some(first) = given.next() else {
-        return Err(failure(
-            "INVALID",
-            "One of `id`, `ref` and, for users, `email` has to be given.",
-        ));
-    };
-    maybe_node(
-        first
-            .filter(|&row| given.all(|other| other == Some(row)))
-            .map(node),
-    )
+    maybe_node(c.one_of(table)?.map(node))
 }
 
 fn descending(c: &Call<'_>) -> bool {
-    let Some(Value::Object(sort)) = c.args.as_index_map().get("sortBy") else {
-        return false;
-    };
-    sort.get("direction").and_then(text_of) == Some("DESC")
+    c.object("sortBy").and_then(|sort| sort.str("direction")) == Some("DESC")
 }
 
 fn page(c: &Call<'_>, list: &str, rows: &[u32], node: impl Fn(u32) -> Node) -> Result<Got, Error> {
@@ -196,7 +179,7 @@ fn paginated_users(c: &Call<'_>) -> Result<Got, Error> {
                 && q.as_deref().is_none_or(|q| store.user_has(i, q))
                 && roles
                     .as_ref()
-                    .is_none_or(|roles| user.roles.iter().any(|role| roles.contains(role)))
+                    .is_none_or(|roles| user.roles.iter().any(|role| roles.contains(&role.0)))
                 && groups
                     .as_ref()
                     .is_none_or(|groups| user.participant_groups.iter().any(|g| groups.contains(g)))

@@ -2,11 +2,11 @@
 
 use async_graphql::Error;
 
-use super::user::derived;
 use super::{
     Call, Got, Node, Resolver, connection, extra, flag, float, id, maybe_day, maybe_node, maybe_text, member,
     nodes, text,
 };
+use crate::data::people::derived;
 use crate::data::table::Record;
 use crate::data::trainings::{Participation, Training, TrainingRole};
 
@@ -62,7 +62,7 @@ pub(super) fn named(name: &str) -> Option<Resolver> {
             _ => Ok(Got::Nothing),
         },
         "title" => |c| match c.node {
-            Node::Module(_, title) => text(*title),
+            Node::Module(_, title) => text(&**title),
             _ => Ok(Got::Nothing),
         },
         _ => return None,
@@ -103,7 +103,7 @@ fn training(name: &str) -> Option<Resolver> {
                 c.training()
                     .modules
                     .iter()
-                    .map(|&(id, title)| Node::Module(id, title)),
+                    .map(|(id, title)| Node::Module(*id, title.clone())),
             )
         },
         "users" => |c| nodes(c.training().people.iter().map(|person| Node::User(person.user))),

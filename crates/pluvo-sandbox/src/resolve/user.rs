@@ -1,7 +1,5 @@
 //! Fields of `User` and `File`.
 
-use uuid::Uuid;
-
 use super::{
     Call, Got, Node, Resolver, extra, flag, id, int, maybe_moment, maybe_node, maybe_text, member, members,
     nodes, text,
@@ -27,14 +25,14 @@ pub(super) fn field(name: &str) -> Option<Resolver> {
         "archived" => |c| flag(c.user().archived_at.is_some()),
         "archivedAt" => |c| maybe_moment(c.user().archived_at),
         "isActive" => |c| flag(c.user().archived_at.is_none()),
-        "roles" => |c| members(c.user().roles),
-        "language" => |c| member(c.user().language),
-        "profileImage" => |c| maybe_node(c.user().has_image.then(|| Node::File(derived(c.user().id)))),
+        "roles" => |c| members(&c.user().roles),
+        "language" => |c| member(&c.user().language),
+        "profileImage" => |c| maybe_node(c.user().image.map(Node::File)),
         "extraFields" | "extraFieldsProfile" => |c| text(extra::as_json(c, &c.user().extra)),
         "extraCategoryValues" => |c| nodes(extra::values(c.user().id, &c.user().extra)),
         "hasPassword" => |c| flag(c.user().has_password),
         "afasEmployeeId" => |c| maybe_text(c.user().employee.as_deref()),
-        "afasPersonId" => |c| maybe_text(c.user().employee.as_deref().map(|id| &id[1..])),
+        "afasPersonId" => |c| maybe_text(c.user().person.as_deref()),
         "afasContactId" | "afasConnectionId" | "userVia" => |_| Ok(Got::Nothing),
         "participantGroups" => |c| nodes(c.user().participant_groups.iter().map(|&i| Node::Group(i))),
         "managerGroups" => |c| nodes(c.user().manager_groups.iter().map(|&i| Node::Group(i))),
@@ -44,11 +42,6 @@ pub(super) fn field(name: &str) -> Option<Resolver> {
         _ => return None,
     };
     Some(resolver)
-}
-
-/// The id of something that a record has one of, made from the record's own.
-pub(super) fn derived(id: Uuid) -> Uuid {
-    uuid::Builder::from_random_bytes((!id.as_u128()).to_be_bytes()).into_uuid()
 }
 
 pub(super) fn file(name: &str) -> Option<Resolver> {

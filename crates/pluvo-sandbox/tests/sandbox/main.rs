@@ -14,3 +14,6 @@ mod readme;
 mod reads;
 mod tls;
 mod token;
+mod writes_extra;
+mod writes_groups;
+mod writes_users;
