@@ -255,8 +255,8 @@ impl ClientBuilder {
         let limits = &self.limits;
         let wrong = if limits.in_flight == 0 {
             "limits.in_flight must be at least 1"
-        } else if limits.rate.is_some_and(|rate| !rate.is_finite() || rate <= 0.0) {
-            "limits.rate must be more than 0 requests a second"
+        } else if limits.rate.is_some_and(|rate| !(0.001..=1e6).contains(&rate)) {
+            "limits.rate must lie between 0.001 and 1,000,000 requests a second"
         } else if self.retry.max_attempts == 0 {
             "retry.max_attempts must be at least 1; 1 never repeats"
         } else if !(0.0..=1.0).contains(&self.budget.ratio) {

@@ -231,3 +231,21 @@ impl<T> List<T, TrainingsVariables> {
         self
     }
 }
+
+/// Filters of a training's participants. Inferred: the documentation elides the arguments.
+impl<T> List<T, TrainingParticipantsVariables> {
+    /// Only participants whose name or e-mail address holds this text.
+    pub fn q(mut self, text: impl Into<String>) -> Self {
+        self.arguments.q = Some(text.into());
+        self
+    }
+}
+
+/// Filters of a training's trainers. Inferred: the documentation elides the arguments.
+impl<T> List<T, TrainingTrainersVariables> {
+    /// Only trainers whose name or e-mail address holds this text.
+    pub fn q(mut self, text: impl Into<String>) -> Self {
+        self.arguments.q = Some(text.into());
+        self
+    }
+}

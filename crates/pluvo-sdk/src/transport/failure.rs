@@ -51,8 +51,16 @@ impl Failure {
         self.kind
     }
 
-    /// From reqwest's error, whose URL is left out, since a URL may hold what nobody should read.
+    /// From reqwest's error. Of its URL the host alone is kept, since a URL may hold what nobody should read.
     pub(super) fn from_reqwest(error: reqwest::Error) -> Self {
+        let peer = error.url().and_then(|url| {
+            let host = url.host_str()?;
+            Some(
+                url.port()
+                    .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")),
+            )
+        });
+        let peer = peer.unwrap_or_else(|| "the server".to_owned());
         let error = error.without_url();
         let kind = if error.is_builder() {
             FailureKind::Config
@@ -66,7 +74,7 @@ impl Failure {
             FailureKind::Broken
         };
         let message = match kind {
-            FailureKind::NotSent => format!("no connection: {}", words(&error)),
+            FailureKind::NotSent => format!("no connection to {peer}: {}", words(&error)),
             FailureKind::Garbled => "the answer cannot be decompressed as its headers say".to_owned(),
             FailureKind::Config => format!("the HTTP client cannot be set up: {}", words(&error)),
             _ => format!("the connection broke: {}", words(&error)),
