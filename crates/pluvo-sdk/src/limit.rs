@@ -1,8 +1,9 @@
 //! How many requests go out at once, and how fast: shared by all clones of a client.
 //!
 //! Pluvo's rate limit is undocumented, so the rate is learned. Without a 429 there is no bound but the number in
-//! flight. A 429 pauses everything until the server's `Retry-After` and halves the rate that was seen to work; from
-//! there it climbs back along a cubic curve, quickly at first, slowly near the rate that failed, and then on.
+//! flight. A 429 pauses everything until the server's `Retry-After`. What the server answered since the 429 before is
+//! the rate that it allows, though no single 429 more than halves the rate. It goes on a tenth below that and climbs
+//! back along a cubic curve, quickly at first, slowly near the rate that failed, and then on.
 
 use crate::time::Clock;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -35,6 +36,8 @@ pub(crate) struct Limiter {
     limits: Limits,
     clock: Arc<dyn Clock>,
     in_flight: Semaphore,
+    /// Held by whoever waits for the rate or the end of a pause; all others wait behind, first come, first served.
+    turn: tokio::sync::Mutex<()>,
     state: Mutex<State>,
 }
 
@@ -51,19 +54,36 @@ struct State {
 /// What the last 429 taught.
 #[derive(Debug, Clone, Copy)]
 struct Learned {
-    /// The rate at which it came, a second.
+    /// The rate that the server does not allow, a second.
     failed_at: f64,
+    /// When the 429 came.
+    at: Instant,
+    /// When its pause ends.
     since: Instant,
+    /// Requests answered since.
+    answered: u32,
 }
 
 /// The slowest rate, a second: a client never stops for good.
 const SLOWEST: f64 = 0.5;
 
+/// How far below the rate that failed it goes on. A server that counts whole seconds has room again for a burst
+/// after its pause; to go on much more slowly would leave that unused.
+const STEP_BACK: f64 = 0.1;
+
 impl Learned {
     fn rate(&self, now: Instant, recovery: Duration) -> f64 {
         let elapsed = now.saturating_duration_since(self.since).as_secs_f64();
         let curve = (elapsed / recovery.as_secs_f64().max(0.001) - 1.0).powi(3);
-        self.failed_at * (1.0 + curve / 2.0)
+        // Past the rate that failed it climbs steeply: what was allowed then may be long out of date.
+        let share = if curve < 0.0 { STEP_BACK } else { 1.0 };
+        self.failed_at * (1.0 + share * curve)
+    }
+
+    /// What the server answered a second since then.
+    fn allowed(&self, now: Instant) -> f64 {
+        let elapsed = now.saturating_duration_since(self.at).as_secs_f64();
+        f64::from(self.answered) / elapsed.max(0.001)
     }
 }
 
@@ -102,6 +122,7 @@ impl Limiter {
         Self {
             limits,
             in_flight: Semaphore::new(limits.in_flight),
+            turn: tokio::sync::Mutex::default(),
             state: Mutex::new(State {
                 paused_until: None,
                 next: now,
@@ -119,30 +140,30 @@ impl Limiter {
     /// Waits for a place and for the rate, first come, first served. The place is held until the permit is dropped.
     pub(crate) async fn acquire(&self) -> Permit<'_> {
         let place = self.in_flight.acquire().await.ok();
-        let mut slot = None;
+        let _turn = self.turn.lock().await;
         loop {
             let now = self.clock.now();
-            let wait = self.with(|state| {
-                let slot = *slot.get_or_insert_with(|| state.take_slot(now, &self.limits));
-                state
-                    .paused_until
-                    .map_or(slot, |pause| pause.max(slot))
-                    .saturating_duration_since(now)
-            });
-            if wait.is_zero() {
-                return Permit {
-                    _place: place,
-                    sent: now,
-                };
+            match self.with(|state| state.go(now, &self.limits)) {
+                None => {
+                    return Permit {
+                        _place: place,
+                        sent: now,
+                    };
+                }
+                Some(wait) => self.clock.sleep(wait).await,
             }
-            self.clock.sleep(wait).await;
         }
     }
 
     /// A request was answered with anything but a 429.
     pub(crate) fn answered(&self) {
         let now = self.clock.now();
-        self.with(|state| state.answered.add(now));
+        self.with(|state| {
+            state.answered.add(now);
+            if let Some(learned) = &mut state.learned {
+                learned.answered = learned.answered.saturating_add(1);
+            }
+        });
     }
 
     /// A request was answered with a 429: nothing goes out for so long, and then more slowly.
@@ -155,18 +176,27 @@ impl Limiter {
             if state.learned.is_some_and(|learned| sent < learned.since) {
                 return;
             }
-            let present = match state.learned {
-                Some(learned) => learned
-                    .rate(now, self.limits.recovery)
-                    .min(state.answered.rate(now).max(SLOWEST) * 2.0),
-                None => state.answered.rate(now),
+            let failed_at = match state.learned {
+                Some(learned) => {
+                    let rate = learned.rate(now, self.limits.recovery);
+                    learned.allowed(now).clamp(rate / 2.0, rate)
+                }
+                // Answers that are on their way count too: a lesson too high is soon corrected by the next one.
+                None => state.answered.rate(now) + self.still_out(),
             };
             state.learned = Some(Learned {
-                failed_at: present.max(SLOWEST),
+                failed_at: failed_at.max(SLOWEST),
+                at: now,
                 since: until,
+                answered: 0,
             });
             state.next = until;
         });
+    }
+
+    fn still_out(&self) -> f64 {
+        let out = self.limits.in_flight - self.in_flight.available_permits();
+        f64::from(u32::try_from(out).unwrap_or(u32::MAX))
     }
 
     fn with<T>(&self, f: impl FnOnce(&mut State) -> T) -> T {
@@ -175,7 +205,25 @@ impl Limiter {
 }
 
 impl State {
-    fn take_slot(&mut self, now: Instant, limits: &Limits) -> Instant {
+    /// Lets a request go, or tells how long it has to wait.
+    fn go(&mut self, now: Instant, limits: &Limits) -> Option<Duration> {
+        let rate = self.rate(now, limits);
+        let ready = rate.map(|_| self.next).max(self.paused_until);
+        let wait = ready.map_or(Duration::ZERO, |ready| ready.saturating_duration_since(now));
+        if !wait.is_zero() {
+            return Some(wait);
+        }
+        if let Some(rate) = rate {
+            let gap = Duration::from_secs_f64(1.0 / rate);
+            // Timers wake late: what that costs is made good, but no more than one request's worth.
+            let late = now.saturating_duration_since(self.next) < gap;
+            self.next = if late { self.next } else { now } + gap;
+        }
+        None
+    }
+
+    /// The rate to keep to, if any.
+    fn rate(&mut self, now: Instant, limits: &Limits) -> Option<f64> {
         let learned = self
             .learned
             .map(|learned| learned.rate(now, limits.recovery).max(SLOWEST));
@@ -185,14 +233,10 @@ impl State {
         {
             self.learned = None;
         }
-        let rate = match (learned, limits.rate) {
-            (Some(learned), Some(fixed)) => learned.min(fixed),
-            (Some(rate), None) | (None, Some(rate)) => rate,
-            (None, None) => return now,
-        };
-        let slot = self.next.max(now);
-        self.next = slot + Duration::from_secs_f64(1.0 / rate);
-        slot
+        match (learned, limits.rate) {
+            (Some(learned), Some(fixed)) => Some(learned.min(fixed)),
+            (rate, None) | (None, rate) => rate,
+        }
     }
 }
 
@@ -245,15 +289,16 @@ mod tests {
         }
         let start = clock.now();
         let permit = limiter.acquire().await;
-        limiter.refused(permit.sent, Duration::from_secs(7));
+        let sent = permit.sent;
         drop(permit);
+        limiter.refused(sent, Duration::from_secs(7));
         limiter.acquire().await;
         assert_eq!(clock.now() - start, Duration::from_secs(7));
         limiter.acquire().await;
-        // 20 a second failed, so it goes on at 10.
+        // 20 a second failed, so it goes on at 18.
         let gap = clock.now().duration_since(start + Duration::from_secs(7));
         assert!(
-            gap > Duration::from_millis(90) && gap < Duration::from_millis(110),
+            gap > Duration::from_millis(54) && gap < Duration::from_millis(57),
             "{gap:?}"
         );
     }
@@ -287,5 +332,75 @@ mod tests {
         }
         let failed_at = limiter.with(|state| state.learned.unwrap().failed_at);
         assert!((failed_at - 20.0).abs() < f64::EPSILON);
+    }
+
+    /// A server with a bucket of 20 requests that fills at 20 a second, on the held clock.
+    struct Bucket {
+        tokens: f64,
+        filled: Instant,
+        lost: f64,
+    }
+
+    impl Bucket {
+        /// Whether a request is served; if not, the seconds until one is.
+        fn take(&mut self, now: Instant) -> Result<(), f64> {
+            let filled = self.tokens + (now - self.filled).as_secs_f64() * 20.0;
+            self.lost += (filled - 20.0).max(0.0);
+            (self.tokens, self.filled) = (filled.min(20.0), now);
+            if self.tokens < 1.0 {
+                return Err((1.0 - self.tokens) / 20.0);
+            }
+            self.tokens -= 1.0;
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn what_a_token_bucket_allows_is_used() {
+        for whole_seconds in [true, false] {
+            let (clock, limiter) = limiter(Limits::default());
+            let mut bucket = Bucket {
+                tokens: 20.0,
+                filled: clock.now(),
+                lost: 0.0,
+            };
+            let (mut served, mut refused) = (0_u32, 0_u32);
+            while served < 2000 {
+                let permit = limiter.acquire().await;
+                match bucket.take(clock.now()) {
+                    Ok(()) => {
+                        served += 1;
+                        limiter.answered();
+                    }
+                    Err(wait) => {
+                        refused += 1;
+                        let wait = if whole_seconds { wait.ceil() } else { wait };
+                        limiter.refused(permit.sent, Duration::from_secs_f64(wait + 0.001));
+                    }
+                }
+            }
+            let used = f64::from(served) / (f64::from(served) + bucket.lost);
+            assert!(used > 0.97, "{used}");
+            assert!(refused < 20, "{refused}");
+        }
+    }
+
+    #[tokio::test]
+    async fn whoever_waits_out_a_pause_keeps_to_the_rate_after_it() {
+        let (clock, limiter) = limiter(Limits::default());
+        for _ in 0..20 {
+            limiter.acquire().await;
+            limiter.answered();
+        }
+        limiter.refused(clock.now(), Duration::from_secs(1));
+        let start = clock.now();
+        let waiting = (0..8).map(|_| async {
+            limiter.acquire().await;
+            clock.now() - start
+        });
+        let went = futures::future::join_all(waiting).await;
+        for pair in went.windows(2) {
+            assert!(pair[1] > pair[0] + Duration::from_millis(40), "{went:?}");
+        }
     }
 }
