@@ -67,6 +67,9 @@ struct Learned {
 /// The slowest rate, a second: a client never stops for good.
 const SLOWEST: f64 = 0.5;
 
+/// The longest pause, whatever a server asks and a caller allows: beyond it an instant may not be representable.
+const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 3600);
+
 /// How far below the rate that failed it goes on. A server that counts whole seconds has room again for a burst
 /// after its pause; to go on much more slowly would leave that unused.
 const STEP_BACK: f64 = 0.1;
@@ -170,7 +173,7 @@ impl Limiter {
     pub(crate) fn refused(&self, sent: Instant, pause: Duration) {
         let now = self.clock.now();
         self.with(|state| {
-            let until = now + pause;
+            let until = now + pause.min(LONGEST_PAUSE);
             state.paused_until = Some(state.paused_until.map_or(until, |old| old.max(until)));
             // Those that were sent before the last lesson teach nothing new.
             if state.learned.is_some_and(|learned| sent < learned.since) {
