@@ -15,9 +15,9 @@ use crate::data::Place;
 use crate::fault::{Fault, PlannedFault};
 use crate::log::LogEntry;
 use crate::outbox::Mail;
-use crate::schema;
 use crate::settings::Settings;
 use crate::state::{Inner, State};
+use crate::{schema, storage};
 
 type Shared = Extract<Arc<Inner>>;
 
@@ -38,7 +38,8 @@ pub(crate) fn router(inner: Arc<Inner>) -> Router {
         .route("/__sandbox/tokens", post(issue))
         .route("/__sandbox/tokens/expire", post(expire))
         .route("/__sandbox/data", post(data))
-        .with_state(inner)
+        .with_state(Arc::clone(&inner))
+        .merge(storage::router(inner))
 }
 
 /// The list of faults, as the control API gives it.

@@ -14,6 +14,7 @@ mod sandbox;
 mod schema;
 mod settings;
 mod state;
+mod storage;
 mod token;
 
 pub use data::{Place, Size};

@@ -142,7 +142,12 @@ impl Builder {
         let (acceptor, ca) = tls.unzip();
         let listener = Listener::bind(address).await?;
         let address = listener.address;
-        let inner = Arc::new(Inner::new(self.size, self.settings, self.clients, self.held));
+        let url = match &ca {
+            Some(_) => format!("https://localhost:{}", address.port()),
+            None => format!("http://{address}"),
+        };
+        let inner = Inner::new(url.clone(), self.size, self.settings, self.clients, self.held);
+        let inner = Arc::new(inner);
         inner.faults.add(self.faults);
         let stop = CancellationToken::new();
         let control = Listener::bind((Ipv4Addr::LOCALHOST, 0).into()).await?;
@@ -154,10 +159,6 @@ impl Builder {
             stop.clone(),
         ));
         tokio::spawn(listen(Arc::clone(&inner), control, Door::Control, stop.clone()));
-        let url = match &ca {
-            Some(_) => format!("https://localhost:{}", address.port()),
-            None => format!("http://{address}"),
-        };
         Ok(Sandbox {
             inner,
             address,

@@ -17,6 +17,8 @@ use crate::token::{OAuthClient, Tokens};
 
 #[derive(Debug)]
 pub(crate) struct Inner {
+    /// Its base URL.
+    pub(crate) url: String,
     pub(crate) size: Size,
     store: RwLock<Store>,
     settings: RwLock<Arc<Settings>>,
@@ -66,9 +68,16 @@ pub struct Counts {
 }
 
 impl Inner {
-    pub(crate) fn new(size: Size, settings: Settings, clients: Vec<OAuthClient>, held: bool) -> Self {
+    pub(crate) fn new(
+        url: String,
+        size: Size,
+        settings: Settings,
+        clients: Vec<OAuthClient>,
+        held: bool,
+    ) -> Self {
         let initial = Arc::new(settings);
         Self {
+            url,
             size,
             store: RwLock::new(Store::new(size)),
             settings: RwLock::new(Arc::clone(&initial)),

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::extra::{Content, ExtraValue};
 use super::people::User;
 use super::table::{Table, key};
 use super::trainings::Participation;
@@ -130,6 +131,28 @@ impl Store {
                 move_to_place(&self.users, people, i, |person| person.user);
             }
         }
+    }
+
+    /// Follows the choices of a category to their new places in its list; values of choices that are gone go too.
+    pub(crate) fn move_choices(&mut self, category: u32, places: &[Option<usize>]) {
+        let follow = |values: &mut Vec<ExtraValue>| {
+            values.retain_mut(|value| {
+                let Content::Choice(at) = &mut value.content else {
+                    return true;
+                };
+                if value.category != category {
+                    return true;
+                }
+                let place = places.get(usize::from(*at)).copied().flatten();
+                *at = place.and_then(|place| u16::try_from(place).ok()).unwrap_or(*at);
+                place.is_some()
+            });
+        };
+        (0..self.users.next()).for_each(|i| follow(&mut self.users.get_mut(i).extra));
+        (0..self.groups.next()).for_each(|i| follow(&mut self.groups.get_mut(i).extra));
+        (0..self.trainings.next()).for_each(|i| follow(&mut self.trainings.get_mut(i).extra));
+        (0..self.courses.next()).for_each(|i| follow(&mut self.courses.get_mut(i).extra));
+        (0..self.offers.next()).for_each(|i| follow(&mut self.offers.get_mut(i).extra));
     }
 
     /// Deletes a group for good.

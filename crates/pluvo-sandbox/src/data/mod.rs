@@ -3,6 +3,7 @@
 pub(crate) mod certificates;
 pub(crate) mod edit;
 pub(crate) mod extra;
+pub(crate) mod files;
 pub(crate) mod groups;
 pub(crate) mod member;
 pub(crate) mod names;
@@ -70,6 +71,7 @@ pub(crate) struct Store {
     pub(crate) certificates: Table<Certificate>,
     pub(crate) portfolio: Table<PortfolioItem>,
     pub(crate) categories: Table<Category>,
+    pub(crate) files: Table<files::File>,
     seed: u64,
     /// Changes of members that are not done yet.
     pub(crate) slow: Vec<edit::Slow>,
@@ -106,6 +108,7 @@ impl Store {
             certificates: Table::new(certificates::certificates(seed, size.certificates)),
             portfolio: Table::new(certificates::portfolio(seed, size.users / 2, size.users)),
             categories: Table::new(extra::categories(seed)),
+            files: Table::new(Vec::new()),
             seed,
             slow: Vec::new(),
             made: 0,

@@ -249,7 +249,8 @@ impl Exchange<'_> {
             uri_query,
             &self.headers,
             &self.body,
-        );
+        )
+        .await;
         entry.operation.clone_from(&asked.operation);
         entry.query.clone_from(&asked.query);
         entry.variables = Some(asked.variables.clone()).filter(|variables| !variables.is_null());

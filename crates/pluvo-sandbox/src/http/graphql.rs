@@ -8,11 +8,12 @@ use async_graphql::parser::types::{
 };
 use async_graphql::{Request, ServerError, Value, Variables};
 use axum::http::{HeaderMap, Method};
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::negotiate::{self, GRAPHQL};
-use super::{Answer, Documents, JSON};
+use super::{Answer, Documents, JSON, Upload, multipart};
 use crate::resolve::World;
 use crate::schema::api;
 use crate::settings::Rules;
@@ -26,6 +27,7 @@ pub(crate) struct Asked {
     pub(crate) operation: Option<String>,
     pub(crate) variables: serde_json::Value,
     pub(crate) document: Option<Arc<ExecutableDocument>>,
+    pub(crate) uploads: Vec<Upload>,
     /// Why it cannot be carried out.
     refusal: Option<Answer>,
 }
@@ -43,18 +45,28 @@ struct Params {
 
 impl Asked {
     /// Reads a request. What is wrong with it is kept for [`Asked::answer`], so that faults and the log see the rest.
-    pub(crate) fn read(
+    pub(crate) async fn read(
         documents: &Documents,
         method: &Method,
         uri_query: Option<&str>,
         headers: &HeaderMap,
-        body: &[u8],
+        body: &Bytes,
     ) -> Self {
         let refused = |answer| Self {
             refusal: Some(answer),
             ..Self::default()
         };
+        let mut uploads = Vec::new();
+        let multipart = headers.get("content-type").and_then(|kind| kind.to_str().ok());
+        let multipart = multipart.filter(|kind| kind.starts_with("multipart/form-data"));
         let params = match *method {
+            Method::POST if multipart.is_some() => {
+                let read = multipart::read(multipart.unwrap_or_default(), body.clone()).await;
+                read.and_then(|(operations, files)| {
+                    uploads = files;
+                    serde_json::from_value::<Params>(operations).map_err(|error| error.to_string())
+                })
+            }
             Method::POST if !negotiate::is(headers, JSON) => {
                 let wanted = "Send the request as application/json in UTF-8.";
                 return refused(Answer::error(415, "UNSUPPORTED_MEDIA_TYPE", wanted));
@@ -86,6 +98,7 @@ impl Asked {
         let mut asked = Self {
             operation: params.operation_name,
             variables,
+            uploads,
             ..Self::default()
         };
         match documents.parse(&query) {
@@ -136,6 +149,7 @@ impl Asked {
         request.set_parsed_query(Arc::unwrap_or_clone(document));
         let request = request.data(World {
             inner: Arc::clone(inner),
+            uploads: self.uploads,
             rules,
         });
         let response = api().schema.execute(request).await;

@@ -4,6 +4,7 @@ mod document;
 mod exchange;
 mod graphql;
 mod listen;
+mod multipart;
 mod negotiate;
 mod tls;
 pub(crate) mod wire;
@@ -17,6 +18,7 @@ use serde_json::json;
 
 pub(crate) use self::document::Documents;
 pub(crate) use self::listen::{Door, Listener, listen};
+pub(crate) use self::multipart::Upload;
 pub use self::tls::Tls;
 pub(crate) use self::tls::acceptor as tls_acceptor;
 

@@ -8,9 +8,14 @@
     reason = "what cannot fail has the type of all mutations"
 )]
 
+mod categories;
+mod enrollments;
 mod extra;
+mod files;
 mod groups;
+mod offers;
 mod people;
+mod portfolio;
 mod trainings;
 mod users;
 
@@ -24,6 +29,7 @@ use uuid::Uuid;
 use crate::clock::EPOCH;
 use crate::data::Store;
 use crate::data::table::{Record, Table};
+use crate::http::Upload;
 use crate::outbox::Mail;
 use crate::resolve::{self, Got, Input, Node, World, failure};
 use crate::state::Inner;
@@ -39,6 +45,7 @@ pub(crate) struct Change<'a> {
     operation: &'a str,
     /// Seconds since 1970.
     now: i64,
+    uploads: &'a [Upload],
     inner: &'a Inner,
 }
 
@@ -55,6 +62,14 @@ impl<'a> Change<'a> {
     fn input(&self, name: &str) -> Result<Input<'a>, Error> {
         self.object(name)
             .ok_or_else(|| failure("INVALID", format!("`{name}` has to be given.")))
+    }
+
+    /// Fails if a file is named that was not uploaded.
+    fn known_file(&self, id: Option<Uuid>) -> Result<(), Error> {
+        match id {
+            Some(id) if self.store.files.by_id(id).is_none() => Err(not_found("file")),
+            _ => Ok(()),
+        }
     }
 
     /// Mails people who have an address.
@@ -75,31 +90,29 @@ impl<'a> Change<'a> {
     }
 }
 
-/// The mutation of this name, if the sandbox has it.
-pub(crate) fn find(name: &str) -> Mutation {
+/// The mutation of this name.
+pub(crate) fn find(name: &str) -> Option<Mutation> {
     users::mutation(name)
         .or_else(|| groups::mutation(name))
         .or_else(|| trainings::mutation(name))
         .or_else(|| extra::mutation(name))
-        .unwrap_or(not_implemented)
-}
-
-fn not_implemented(_: &mut Change<'_>) -> Result<Got, Error> {
-    Err(failure(
-        "NOT_IMPLEMENTED",
-        "The sandbox does not carry out this mutation yet; nothing was changed.",
-    ))
+        .or_else(|| offers::mutation(name))
+        .or_else(|| enrollments::mutation(name))
+        .or_else(|| portfolio::mutation(name))
+        .or_else(|| categories::mutation(name))
+        .or_else(|| files::mutation(name))
 }
 
 /// Runs a mutation for the executor.
 pub(crate) fn run<'a>(mutation: Mutation, nullable: bool, ctx: &ResolverContext<'a>) -> FieldFuture<'a> {
-    let inner = &ctx.data_unchecked::<World>().inner;
+    let World { inner, uploads, .. } = ctx.data_unchecked::<World>();
     let got = inner.edit(|store| {
         let got = mutation(&mut Change {
             store,
             args: Input(ctx.args.as_index_map()),
             operation: ctx.item.node.name.node.as_str(),
             now: EPOCH + i64::try_from(inner.now_ms() / 1000).unwrap_or(0),
+            uploads,
             inner,
         });
         store.changed();

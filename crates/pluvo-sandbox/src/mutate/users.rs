@@ -39,7 +39,9 @@ struct Fields<'a> {
 const MEMBERSHIPS: [Membership; 2] = [Membership::Participant, Membership::Manager];
 
 impl<'a> Fields<'a> {
-    fn read(store: &Store, input: Input<'a>) -> Result<Self, Error> {
+    fn read(c: &Change<'_>, input: Input<'a>) -> Result<Self, Error> {
+        let store = &*c.store;
+        c.known_file(input.uuid("profileImage"))?;
         let archived = match (input.flag("archived"), input.flag("isActive")) {
             (Some(archived), Some(active)) if archived == active => {
                 return Err(invalid(
@@ -175,7 +177,7 @@ fn invite(c: &mut Change<'_>, i: u32) {
 }
 
 fn create(c: &mut Change<'_>) -> Result<Got, Error> {
-    let fields = Fields::read(c.store, c.input("user")?)?;
+    let fields = Fields::read(c, c.input("user")?)?;
     let i = fields.create(c.store, c.now)?;
     if c.flag("sendInvite").unwrap_or(true) {
         invite(c, i);
@@ -188,7 +190,7 @@ fn create(c: &mut Change<'_>) -> Result<Got, Error> {
 
 fn update(c: &mut Change<'_>) -> Result<Got, Error> {
     let i = c.one_of(&c.store.users)?.ok_or_else(|| not_found("person"))?;
-    let fields = Fields::read(c.store, c.input("user")?)?;
+    let fields = Fields::read(c, c.input("user")?)?;
     fields.unique(c.store, Some(i))?;
     fields.apply(c.store, i, c.now);
     Ok(payload([("user", Got::Node(Node::User(i)))]))
@@ -211,7 +213,7 @@ fn update_or_create(c: &mut Change<'_>) -> Result<Got, Error> {
     if matches.any(|other| Some(other) != found) {
         return Err(invalid("`id`, `ref` and `email` name different people."));
     }
-    let mut fields = Fields::read(c.store, c.input("user")?)?;
+    let mut fields = Fields::read(c, c.input("user")?)?;
     if let Some(i) = found {
         fields.unique(c.store, Some(i))?;
         fields.apply(c.store, i, c.now);

@@ -37,6 +37,7 @@ use crate::data::Store;
 use crate::data::extra::ExtraValue;
 use crate::data::member::Member;
 use crate::data::trainings::Participation;
+use crate::http::Upload;
 use crate::settings::Rules;
 use crate::state::Inner;
 
@@ -44,6 +45,7 @@ use crate::state::Inner;
 pub(crate) struct World {
     pub(crate) inner: Arc<Inner>,
     pub(crate) rules: Rules,
+    pub(crate) uploads: Vec<Upload>,
 }
 
 /// A record, as resolvers hand it on.
@@ -104,6 +106,8 @@ pub(crate) struct Call<'a> {
     pub(crate) field: &'a str,
     pub(crate) args: Input<'a>,
     pub(crate) rules: &'a Rules,
+    /// The sandbox's own address.
+    pub(crate) url: &'a str,
 }
 
 impl<'a> Deref for Call<'a> {
@@ -159,6 +163,7 @@ pub(crate) fn run<'a>(resolver: Resolver, nullable: bool, ctx: &ResolverContext<
         field: ctx.item.node.name.node.as_str(),
         args: Input(ctx.args.as_index_map()),
         rules: &world.rules,
+        url: &world.inner.url,
     });
     finish(got, nullable, ctx)
 }

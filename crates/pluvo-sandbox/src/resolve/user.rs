@@ -51,7 +51,11 @@ pub(super) fn file(name: &str) -> Option<Resolver> {
             _ => Ok(Got::Nothing),
         },
         "url" => |c| match c.node {
-            Node::File(file) => text(format!("https://files.example.com/{file}.png")),
+            Node::File(file) => match c.store.files.by_id(*file).map(|i| c.store.files.get(i)) {
+                Some(stored) if stored.content.is_some() => text(crate::storage::url(c.url, *file)),
+                Some(_) => Ok(Got::Nothing),
+                None => text(format!("https://files.example.com/{file}.png")),
+            },
             _ => Ok(Got::Nothing),
         },
         _ => return None,
