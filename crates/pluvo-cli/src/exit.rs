@@ -5,6 +5,7 @@ use crate::terminal;
 use clap::error::ErrorKind as Usage;
 use pluvo_sdk::{Error, ErrorKind, Position};
 use serde::Serialize;
+use std::fmt;
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
@@ -114,6 +115,11 @@ impl Failure {
         Error::new(ErrorKind::Config, message.into()).into()
     }
 
+    /// What was given cannot be used.
+    pub(crate) fn invalid(message: impl Into<String>) -> Self {
+        Error::new(ErrorKind::Invalid, message.into()).into()
+    }
+
     /// What was asked for does not exist.
     pub(crate) fn not_found(message: impl Into<String>) -> Self {
         Error::new(ErrorKind::NotFound, message.into()).into()
@@ -204,6 +210,17 @@ impl Failure {
         };
         told.position = self.position.as_ref().map(ToString::to_string);
         tell(&told)
+    }
+}
+
+/// What went wrong, for a sentence of somebody else's.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.cause {
+            Cause::Sdk(error) => error.fmt(f),
+            Cause::Usage(message) | Cause::Io(message) => f.write_str(message),
+            Cause::ClosedPipe => f.write_str("nobody reads the output"),
+        }
     }
 }
 

@@ -9,6 +9,7 @@ mod output;
 mod rows;
 mod schema;
 mod secret;
+mod source;
 mod terminal;
 mod values;
 

@@ -2,6 +2,7 @@
 
 use crate::cli::{Color, Global};
 use crate::exit::{Failure, Result};
+use indicatif::{ProgressBar, ProgressStyle};
 use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 use tracing_subscriber::filter::{LevelFilter, Targets};
@@ -30,6 +31,36 @@ pub(crate) fn print(text: &str) -> Result {
 pub(crate) fn note(global: &Global, text: &str) {
     if !global.quiet {
         drop(writeln!(io::stderr().lock(), "{text}"));
+    }
+}
+
+/// Whether somebody can be asked: they see standard error, and what they type arrives.
+pub(crate) fn can_ask() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
+/// Asks, and takes nothing but a clear yes for one.
+pub(crate) fn ask(question: &str) -> Result<bool> {
+    let failed = |error: io::Error| Failure::io("ask", &error);
+    let mut err = io::stderr().lock();
+    write!(err, "{question} [y/N] ")
+        .and_then(|()| err.flush())
+        .map_err(failed)?;
+    let mut answer = String::new();
+    io::stdin().read_line(&mut answer).map_err(failed)?;
+    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+}
+
+/// A progress bar on a terminal, where somebody looks at it; otherwise one that is not there.
+pub(crate) fn bar(global: &Global, what: &str) -> ProgressBar {
+    if global.quiet || global.verbose > 0 || !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let template = format!("{{bar:30}} {{human_pos}} of {{human_len}} {what}, {{eta}} left");
+    let bar = ProgressBar::new(0);
+    match ProgressStyle::with_template(&template) {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
     }
 }
 

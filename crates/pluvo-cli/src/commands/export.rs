@@ -9,12 +9,12 @@ use crate::output::{Aside, Csv, JsonLines, Parquet, Shape, Sink};
 use crate::rows::Pages;
 use crate::terminal;
 use clap::{Args, ValueEnum};
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use pluvo_sdk::List;
 use pluvo_sdk::operation::Operation;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::io::{self, IsTerminal};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -98,7 +98,11 @@ where
     let by_offset = reading.after.is_none() && columns.iter().any(|column| column.name == "id");
     let parallel = reading.parallel.unwrap_or(if by_offset { PARALLEL } else { 1 });
     let mut pages = reading.open(list, parallel)?;
-    let bar = bar(global, writing);
+    let bar = if writing.no_progress {
+        ProgressBar::hidden()
+    } else {
+        terminal::bar(global, "rows")
+    };
     if writing.output == Path::new("-") {
         return to_stdout(&mut *pages, format, columns, &bar).await;
     }
@@ -180,17 +184,4 @@ async fn copy(
         bar.set_position(rows);
     }
     Ok(rows)
-}
-
-/// On a terminal, where somebody looks at it; otherwise a bar that is not there.
-fn bar(global: &Global, writing: &Writing) -> ProgressBar {
-    if writing.no_progress || global.quiet || global.verbose > 0 || !io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let template = "{bar:30} {human_pos} of {human_len} rows, {eta} left";
-    let bar = ProgressBar::new(0);
-    match ProgressStyle::with_template(template) {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
-    }
 }

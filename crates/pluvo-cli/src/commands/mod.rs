@@ -1,5 +1,6 @@
 //! The subcommands, one a file.
 
+mod archive;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod demo;
@@ -7,9 +8,12 @@ mod export;
 mod get;
 pub(crate) mod groups;
 mod list;
+mod outcome;
 pub(crate) mod query;
 pub(crate) mod sandbox;
+mod sync;
 pub(crate) mod trainings;
+mod upsert;
 pub(crate) mod users;
 
 use crate::cli::{Cli, Command};

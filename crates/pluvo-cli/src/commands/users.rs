@@ -3,6 +3,7 @@
 use super::export;
 use super::get::{self, Showing, Who};
 use super::list::{self, Printing, Reading};
+use super::{archive, sync, upsert};
 use crate::cli::Global;
 use crate::connect;
 use crate::exit::Result;
@@ -41,6 +42,12 @@ pub(crate) enum Command {
         #[command(flatten)]
         writing: export::Writing,
     },
+    /// Bring people in line with a file: shows a plan, asks, and applies it
+    Sync(sync::Arguments),
+    /// Change the people of a file, and create those who are not there yet
+    Upsert(upsert::Arguments),
+    /// Archive people, or bring them back
+    Archive(archive::Arguments),
 }
 
 #[derive(Debug, Args)]
@@ -140,5 +147,8 @@ pub(crate) async fn run(global: &Global, command: &Command) -> Result {
             reading,
             writing,
         } => export::run(global, filters.list(&client), &USERS, reading, writing).await,
+        Command::Sync(arguments) => sync::run(global, &client, arguments).await,
+        Command::Upsert(arguments) => upsert::run(global, &client, arguments).await,
+        Command::Archive(arguments) => archive::run(global, &client, arguments).await,
     }
 }

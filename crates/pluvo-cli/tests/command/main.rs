@@ -9,3 +9,4 @@ mod query;
 mod run;
 mod sandbox;
 mod secrets;
+mod sync;
