@@ -246,11 +246,16 @@ fn limited_verdicts(cases: &[CaseResults]) -> Vec<Verdict> {
     .collect()
 }
 
-/// Requests beyond one a page and the one that warmed up, as a share of the pages.
+/// Requests beyond what the list takes and the one that warmed up, as a share of the pages.
 #[expect(clippy::cast_precision_loss, reason = "a few thousand requests")]
 fn extra(results: &CaseResults) -> f64 {
-    let pages = results.case.pages() as f64;
-    results.median(|run| (run.server.requests() as f64 - pages - 1.0) / pages)
+    let pages = results.case.pages();
+    let needed = match results.case.in_flight() {
+        1 => pages,
+        // Of pages read by offset each begins with the last row of the one before.
+        _ => 1 + ((pages - 1) * PAGE).div_ceil(PAGE - 1),
+    };
+    results.median(|run| (run.server.requests() as f64 - needed as f64 - 1.0) / pages as f64)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a few thousand requests")]

@@ -1,6 +1,6 @@
 //! What each request gets.
 
-use super::pages::{self, ONE};
+use super::pages::{self, Asked, ONE, PAGE, Rows};
 use super::stats::{Counter, Stats};
 use super::{RateLimit, Spec};
 use bytes::Bytes;
@@ -18,9 +18,10 @@ use std::time::{Duration, Instant};
 /// All answers, ready to be sent.
 #[derive(Debug)]
 pub(super) struct Answers {
-    pages: Vec<Bytes>,
+    rows: Rows,
+    /// The pages that begin at every 50th row, compressed, where answers are.
+    compressed: Option<Vec<Bytes>>,
     latency: Duration,
-    gzip: bool,
     faulty: bool,
     bucket: Option<Mutex<Bucket>>,
     requests: AtomicU64,
@@ -29,14 +30,21 @@ pub(super) struct Answers {
 
 impl Answers {
     pub(super) fn new(spec: &Spec) -> io::Result<Self> {
-        let pages = (0..spec.pages).map(|index| {
-            let page = pages::page(index, spec.pages);
-            if spec.real { gzip(&page) } else { Ok(page) }
-        });
+        let rows = Rows::new(spec.pages * PAGE);
+        let compress = |page| {
+            gzip(&rows.page(Asked {
+                offset: page * PAGE,
+                first: PAGE,
+            }))
+        };
+        let compressed = spec
+            .real
+            .then(|| (0..spec.pages).map(compress).collect::<io::Result<_>>())
+            .transpose()?;
         Ok(Self {
-            pages: pages.collect::<io::Result<_>>()?,
+            rows,
+            compressed,
             latency: Duration::from_millis(spec.latency_ms),
-            gzip: spec.real,
             faulty: spec.faulty,
             bucket: spec.limit.map(|limit| Mutex::new(Bucket::new(limit))),
             requests: AtomicU64::new(0),
@@ -91,15 +99,19 @@ impl Answers {
         if memchr::memmem::find(&body, b"paginatedUsers").is_none() {
             return Ok(json(Bytes::from_static(ONE.as_bytes())));
         }
-        let Some(page) = self.pages.get(pages::asked(&body)) else {
-            return Ok(plain(StatusCode::NOT_FOUND));
+        let asked = pages::asked(&body);
+        let compressed = self
+            .compressed
+            .as_ref()
+            .filter(|_| asked.first == PAGE && asked.offset.is_multiple_of(PAGE))
+            .and_then(|pages| pages.get(asked.offset / PAGE));
+        let Some(page) = compressed else {
+            return Ok(json(self.rows.page(asked)));
         };
         let mut answer = json(page.clone());
-        if self.gzip {
-            answer
-                .headers_mut()
-                .insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-        }
+        answer
+            .headers_mut()
+            .insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         Ok(answer)
     }
 }

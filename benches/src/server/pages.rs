@@ -40,42 +40,69 @@ const ROLES: [&str; 4] = [
     r#"["MANAGER","PARTICIPANT"]"#,
 ];
 
-/// The answer that holds a page of so many.
-pub(crate) fn page(index: usize, pages: usize) -> Bytes {
-    let mut text = String::with_capacity(17_000);
-    let (next, count) = (index + 1 < pages, pages * PAGE);
-    let cursor = cursor(index);
-    let _ = write!(
-        text,
-        r#"{{"data":{{"paginatedUsers":{{"pageInfo":{{"hasNextPage":{next},"endCursor":"{cursor}"}},"count":{count},"edges":["#
-    );
-    for row in index * PAGE..(index + 1) * PAGE {
-        if row != index * PAGE {
-            text.push(',');
+/// All rows, from which pages of any offset are cut.
+#[derive(Debug)]
+pub(super) struct Rows {
+    /// Their JSON, with commas between them.
+    text: String,
+    /// Where each begins, and where a further one would.
+    starts: Vec<usize>,
+}
+
+/// What a request asks for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked {
+    pub offset: usize,
+    pub first: usize,
+}
+
+impl Rows {
+    pub(super) fn new(count: usize) -> Self {
+        let mut rows = Self {
+            text: String::with_capacity(350 * count),
+            starts: Vec::with_capacity(count + 1),
+        };
+        for row in 0..count {
+            rows.starts.push(rows.text.len());
+            user(&mut rows.text, row);
+            rows.text.push(',');
         }
-        user(&mut text, row);
+        rows.starts.push(rows.text.len());
+        rows
     }
-    text.push_str("]}}}");
-    Bytes::from(text)
+
+    pub(super) fn page(&self, Asked { offset, first }: Asked) -> Bytes {
+        let count = self.starts.len() - 1;
+        let begin = offset.min(count);
+        let end = (begin + first).min(count);
+        let rows = self.text[self.starts[begin]..self.starts[end]].trim_end_matches(',');
+        let next = end < count;
+        let mut page = String::with_capacity(rows.len() + 200);
+        let _ = write!(
+            page,
+            r#"{{"data":{{"paginatedUsers":{{"pageInfo":{{"hasNextPage":{next},"endCursor":"{CURSOR}{end:08}"}},"count":{count},"edges":["#
+        );
+        page.push_str(rows);
+        page.push_str("]}}}");
+        Bytes::from(page)
+    }
 }
 
-/// The cursor at the end of a page.
-fn cursor(index: usize) -> String {
-    format!("YXJyYXljb25uZWN0aW9u{index:08}")
-}
+/// How every cursor begins; the number of rows before the next page follows.
+const CURSOR: &str = "YXJyYXljb25uZWN0aW9u";
 
-/// The page that a request's variables ask for.
-pub(super) fn asked(request: &[u8]) -> usize {
-    let number = |name: &[u8], skip: usize| {
-        let rest = &request[memchr::memmem::find(request, name)? + name.len() + skip..];
+/// Reads a request's variables.
+pub(super) fn asked(request: &[u8]) -> Asked {
+    let number = |name: &[u8]| {
+        let rest = &request[memchr::memmem::find(request, name)? + name.len()..];
         let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        std::str::from_utf8(&rest[..digits]).ok()?.parse::<usize>().ok()
+        std::str::from_utf8(&rest[..digits]).ok()?.parse().ok()
     };
     // Inside of the document's text a quote is escaped, so that these occur among the variables only.
-    number(br#""after":"YXJyYXljb25uZWN0aW9u"#, 0)
-        .map(|page| page + 1)
-        .or_else(|| number(br#""offset":"#, 0).map(|offset| offset / PAGE))
-        .unwrap_or(0)
+    let after = || number(format!(r#""after":"{CURSOR}"#).as_bytes());
+    let offset = after().or_else(|| number(br#""offset":"#)).unwrap_or(0);
+    let first = number(br#""first":"#).unwrap_or(PAGE);
+    Asked { offset, first }
 }
 
 fn user(text: &mut String, row: usize) {
