@@ -80,10 +80,13 @@ impl Clock {
 
     /// Waits until this much time has gone by on this clock.
     pub(crate) async fn sleep(&self, duration: Duration) {
-        if duration.is_zero() {
-            return;
+        if !duration.is_zero() {
+            self.sleep_until(self.elapsed() + duration).await;
         }
-        let until = self.elapsed() + duration;
+    }
+
+    /// Waits until this clock shows this time.
+    pub(crate) async fn sleep_until(&self, until: Duration) {
         loop {
             let moved = self.moved.notified();
             tokio::pin!(moved);

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::State as Extract;
-use axum::http::StatusCode;
+use axum::extract::{DefaultBodyLimit, State as Extract};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -13,10 +13,13 @@ use serde_json::json;
 
 use crate::data::Place;
 use crate::fault::{Fault, PlannedFault};
+use crate::http::JSON;
 use crate::log::LogEntry;
 use crate::outbox::Mail;
 use crate::settings::Settings;
+use crate::snapshot::{self, Snapshot};
 use crate::state::{Inner, State};
+use crate::webhook::Webhooks;
 use crate::{schema, storage};
 
 type Shared = Extract<Arc<Inner>>;
@@ -30,6 +33,10 @@ pub(crate) fn router(inner: Arc<Inner>) -> Router {
         )
         .route("/__sandbox/log", get(log).delete(clear_log))
         .route("/__sandbox/outbox", get(outbox).delete(clear_outbox))
+        .route(
+            "/__sandbox/webhooks",
+            get(webhooks).post(subscribe).delete(clear_webhooks),
+        )
         .route("/__sandbox/clock", get(clock).post(move_clock))
         .route("/__sandbox/settings", get(settings).post(set))
         .route("/__sandbox/state", get(state))
@@ -38,6 +45,9 @@ pub(crate) fn router(inner: Arc<Inner>) -> Router {
         .route("/__sandbox/tokens", post(issue))
         .route("/__sandbox/tokens/expire", post(expire))
         .route("/__sandbox/data", post(data))
+        .route("/__sandbox/snapshot", get(snapshot).post(load))
+        // A snapshot is as large as the organisation.
+        .layer(DefaultBodyLimit::disable())
         .with_state(Arc::clone(&inner))
         .merge(storage::router(inner))
 }
@@ -160,6 +170,35 @@ async fn state(Extract(inner): Shared) -> Json<State> {
 async fn reset(Extract(inner): Shared) -> StatusCode {
     inner.reset();
     StatusCode::NO_CONTENT
+}
+
+async fn webhooks(Extract(inner): Shared) -> Json<Webhooks> {
+    Json(inner.hooks.all())
+}
+
+async fn subscribe(Extract(inner): Shared, body: bytes::Bytes) -> Response {
+    let wanted = serde_json::from_slice(&body).map_err(|error| error.to_string());
+    match wanted.and_then(|subscription| inner.hooks.subscribe(subscription)) {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(error) => (StatusCode::BAD_REQUEST, Json(json!({ "error": error }))).into_response(),
+    }
+}
+
+async fn clear_webhooks(Extract(inner): Shared) -> StatusCode {
+    inner.hooks.clear();
+    StatusCode::NO_CONTENT
+}
+
+async fn snapshot(Extract(inner): Shared) -> Response {
+    ([(header::CONTENT_TYPE, JSON)], snapshot::save(&inner)).into_response()
+}
+
+async fn load(Extract(inner): Shared, body: bytes::Bytes) -> Response {
+    match Snapshot::read(&body) {
+        Ok(snapshot) => snapshot.load(&inner),
+        Err(error) => return (StatusCode::BAD_REQUEST, Json(json!({ "error": error }))).into_response(),
+    }
+    state(Extract(inner)).await.into_response()
 }
 
 #[derive(Default, Deserialize)]

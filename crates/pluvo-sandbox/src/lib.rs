@@ -13,9 +13,11 @@ mod resolve;
 mod sandbox;
 mod schema;
 mod settings;
+mod snapshot;
 mod state;
 mod storage;
 mod token;
+mod webhook;
 
 pub use data::{Place, Size};
 pub use fault::{
@@ -28,3 +30,4 @@ pub use sandbox::{Builder, CLIENT_ID, CLIENT_SECRET, Sandbox, serve};
 pub use settings::{CursorStyle, PageCap, RateLimit, Settings};
 pub use state::{Counts, State};
 pub use token::OAuthClient;
+pub use webhook::{Attempt, Delivery, DeliveryState, Subscribed, Webhooks};

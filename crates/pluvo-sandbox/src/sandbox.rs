@@ -1,6 +1,7 @@
 //! A running sandbox, for tests in the same process and for the command.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,8 +15,10 @@ use crate::log::LogEntry;
 use crate::outbox::Mail;
 use crate::schema;
 use crate::settings::{CursorStyle, PageCap, RateLimit, Settings};
+use crate::snapshot::{self, Snapshot};
 use crate::state::{Inner, State};
 use crate::token::OAuthClient;
+use crate::webhook::Webhooks;
 
 /// The default client's id.
 pub const CLIENT_ID: &str = "sandbox";
@@ -31,6 +34,7 @@ pub struct Builder {
     tls: Option<Tls>,
     held: bool,
     faults: Vec<Fault>,
+    load: Option<PathBuf>,
 }
 
 impl Default for Builder {
@@ -47,6 +51,7 @@ impl Default for Builder {
             tls: None,
             held: false,
             faults: Vec::new(),
+            load: None,
         }
     }
 }
@@ -110,6 +115,14 @@ impl Builder {
         self
     }
 
+    /// Starts with the data of a file that [`Sandbox::snapshot`] or `GET /__sandbox/snapshot` gave, instead of data made
+    /// from the seed. The clock starts where it was then. A reset makes the data from the seed of that time.
+    #[must_use]
+    pub fn load(mut self, path: impl Into<PathBuf>) -> Self {
+        self.load = Some(path.into());
+        self
+    }
+
     /// Plans a fault before anything can come in.
     #[must_use]
     pub fn fault(mut self, fault: Fault) -> Self {
@@ -121,7 +134,7 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// If no port can be had, or no certificate be made.
+    /// If no port can be had, no certificate be made, or the file of [`Builder::load`] not be read.
     pub async fn start(self) -> std::io::Result<Sandbox> {
         self.start_on((Ipv4Addr::LOCALHOST, 0).into()).await
     }
@@ -130,7 +143,7 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// If the address cannot be had, or no certificate be made.
+    /// If the address cannot be had, no certificate be made, or the file of [`Builder::load`] not be read.
     pub async fn start_on(self, address: SocketAddr) -> std::io::Result<Sandbox> {
         // Before the first request, so that it does not take longer than others.
         schema::api();
@@ -147,6 +160,12 @@ impl Builder {
             None => format!("http://{address}"),
         };
         let inner = Inner::new(url.clone(), self.size, self.settings, self.clients, self.held);
+        if let Some(path) = &self.load {
+            let broken = |error| std::io::Error::other(format!("{}: {error}", path.display()));
+            Snapshot::read(&std::fs::read(path)?)
+                .map_err(broken)?
+                .load(&inner);
+        }
         let inner = Arc::new(inner);
         inner.faults.add(self.faults);
         let stop = CancellationToken::new();
@@ -320,9 +339,19 @@ impl Sandbox {
         self.inner.edit(|store| store.remove_users(count, at));
     }
 
-    /// Data, settings, faults, log, outbox and rate limits as at the start. Clients, clock and tokens go on.
+    /// Data, settings, faults, log, outbox, webhooks and rate limits as at the start. Clients, clock and tokens go on.
     pub fn reset(&self) {
         self.inner.reset();
+    }
+
+    /// The webhooks and what became of each delivery. Subscriptions are made by `POST /__sandbox/webhooks`.
+    pub fn webhooks(&self) -> Webhooks {
+        self.inner.hooks.all()
+    }
+
+    /// The data and the clock as JSON, for [`Builder::load`].
+    pub fn snapshot(&self) -> Vec<u8> {
+        snapshot::save(&self.inner)
     }
 
     /// What the sandbox is at this moment.

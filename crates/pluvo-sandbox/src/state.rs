@@ -14,12 +14,14 @@ use crate::log::Log;
 use crate::outbox::Outbox;
 use crate::settings::Settings;
 use crate::token::{OAuthClient, Tokens};
+use crate::webhook::Hooks;
 
 #[derive(Debug)]
 pub(crate) struct Inner {
     /// Its base URL.
     pub(crate) url: String,
-    pub(crate) size: Size,
+    /// What the data was made from, and is made from again at a reset.
+    size: RwLock<Size>,
     store: RwLock<Store>,
     settings: RwLock<Arc<Settings>>,
     initial: Arc<Settings>,
@@ -31,6 +33,7 @@ pub(crate) struct Inner {
     pub(crate) documents: Documents,
     pub(crate) faults: Plan,
     pub(crate) outbox: Outbox,
+    pub(crate) hooks: Hooks,
     in_flight: AtomicUsize,
 }
 
@@ -78,7 +81,7 @@ impl Inner {
         let initial = Arc::new(settings);
         Self {
             url,
-            size,
+            size: RwLock::new(size),
             store: RwLock::new(Store::new(size)),
             settings: RwLock::new(Arc::clone(&initial)),
             initial,
@@ -90,6 +93,7 @@ impl Inner {
             documents: Documents::default(),
             faults: Plan::default(),
             outbox: Outbox::default(),
+            hooks: Hooks::default(),
             in_flight: AtomicUsize::new(0),
         }
     }
@@ -119,6 +123,16 @@ impl Inner {
         }
     }
 
+    /// What the data was made from.
+    pub(crate) fn size(&self) -> Size {
+        *self.size.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Says what data of another origin was made from.
+    pub(crate) fn set_size(&self, size: Size) {
+        *self.size.write().unwrap_or_else(PoisonError::into_inner) = size;
+    }
+
     /// The data, to read.
     pub(crate) fn store(&self) -> RwLockReadGuard<'_, Store> {
         self.store.read().unwrap_or_else(PoisonError::into_inner)
@@ -137,20 +151,22 @@ impl Inner {
         edit(&mut self.store.write().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Data, settings, faults, log, outbox and rate limits as at the start. Clients, clock and tokens go on.
+    /// Data, settings, faults, log, outbox, webhooks and rate limits as at the start. Clients, clock and tokens go on.
     pub(crate) fn reset(&self) {
-        self.edit(|store| *store = Store::new(self.size));
+        self.edit(|store| *store = Store::new(self.size()));
         self.set((*self.initial).clone());
         self.faults.clear();
         self.log.clear();
         self.outbox.clear();
+        self.hooks.clear();
     }
 
     /// What the sandbox is now.
     pub(crate) fn state(&self) -> State {
+        self.settle();
         let store = self.store();
         State {
-            size: self.size,
+            size: self.size(),
             counts: Counts {
                 users: store.users.len(),
                 groups: store.groups.len(),

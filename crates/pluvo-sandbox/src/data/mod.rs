@@ -10,6 +10,7 @@ pub(crate) mod names;
 pub(crate) mod offers;
 pub(crate) mod people;
 mod rng;
+mod snapshot;
 pub(crate) mod table;
 pub(crate) mod trainings;
 
@@ -60,7 +61,7 @@ impl Default for Size {
 const COURSES: usize = 3;
 
 /// One organisation.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Store {
     pub(crate) users: Table<User>,
     pub(crate) groups: Table<Group>,
@@ -77,6 +78,7 @@ pub(crate) struct Store {
     pub(crate) slow: Vec<edit::Slow>,
     /// How many ids were given to new records.
     made: u64,
+    #[serde(skip)]
     found: Mutex<Vec<(String, Arc<[u32]>)>>,
 }
 

@@ -68,6 +68,11 @@ impl<T: Record> Table<T> {
         &mut self.rows[i as usize]
     }
 
+    /// All rows by number, removed or not.
+    pub(crate) fn rows(&self) -> &[T] {
+        &self.rows
+    }
+
     /// The numbers of the rows by label.
     pub(crate) fn order(&self) -> &[u32] {
         &self.order

@@ -32,7 +32,8 @@ fn enroll(c: &mut Change<'_>, event: u32, user: u32, status: Option<Member>) -> 
     let at = place(c, event, user);
     let id = c.store.new_id();
     let now = c.now;
-    let event = c.store.events.get_mut(event);
+    let row = event;
+    let event = c.store.events.get_mut(row);
     let full = event
         .max_subscriptions
         .is_some_and(|most| usize::try_from(most).is_ok_and(|most| event.enrolled() >= most));
@@ -45,6 +46,10 @@ fn enroll(c: &mut Change<'_>, event: u32, user: u32, status: Option<Member>) -> 
         let enrollment = &mut event.enrollments[at];
         enrollment.status = status;
         enrollment.enrolled_at = now;
+        c.tell(
+            "OFFER_EVENT_ENROLLMENT_STATUS_UPDATED",
+            &Node::Enrollment(row, at),
+        );
         return at;
     }
     event.enrollments.push(Enrollment {
@@ -53,7 +58,9 @@ fn enroll(c: &mut Change<'_>, event: u32, user: u32, status: Option<Member>) -> 
         status,
         enrolled_at: now,
     });
-    event.enrollments.len() - 1
+    let at = event.enrollments.len() - 1;
+    c.tell("OFFER_EVENT_ENROLLED", &Node::Enrollment(row, at));
+    at
 }
 
 fn enroll_many(c: &mut Change<'_>) -> Result<Got, Error> {
@@ -109,6 +116,7 @@ fn unenroll(c: &mut Change<'_>) -> Result<Got, Error> {
     let at = place(c, event, user).filter(|&at| is_open(&c.store.events.get(event).enrollments[at]));
     if let Some(at) = at {
         c.store.events.get_mut(event).enrollments[at].status = Member("CANCELLED");
+        c.tell("OFFER_EVENT_UNENROLLED", &Node::Enrollment(event, at));
     }
     Ok(payload([("success", flag(at.is_some()))]))
 }

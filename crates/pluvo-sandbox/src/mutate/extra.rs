@@ -51,6 +51,9 @@ fn update_values(c: &mut Change<'_>) -> Result<Got, Error> {
         .iter()
         .map(|value| Node::Extra(id, value.clone()))
         .collect();
+    if let Some(i) = c.store.users.by_id(id).filter(|_| kind == "USER") {
+        c.tell("USER_UPDATED", &Node::User(i));
+    }
     Ok(payload([("extraCategoryValues", Got::Nodes(nodes))]))
 }
 

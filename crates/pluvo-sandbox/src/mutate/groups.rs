@@ -72,6 +72,7 @@ fn create(c: &mut Change<'_>) -> Result<Got, Error> {
     };
     apply(&mut group, input);
     let i = c.store.groups.insert(group);
+    c.tell("GROUP_CREATED", &Node::Group(i));
     Ok(payload([("group", Got::Node(Node::Group(i)))]))
 }
 
@@ -80,18 +81,28 @@ fn update(c: &mut Change<'_>) -> Result<Got, Error> {
     let input = c.input("group")?;
     check(c, input, Some(i))?;
     c.store.groups.update(i, |group| apply(group, input));
+    c.tell("GROUP_UPDATED", &Node::Group(i));
     Ok(payload([("group", Got::Node(Node::Group(i)))]))
 }
 
 fn delete(c: &mut Change<'_>) -> Result<Got, Error> {
     let i = c.one_of(&c.store.groups)?.ok_or_else(|| not_found("group"))?;
+    c.tell("GROUP_DELETED", &Node::Group(i));
     c.store.delete_group(i);
     Ok(payload([("ok", flag(true))]))
 }
 
 fn delete_many(c: &mut Change<'_>) -> Result<Got, Error> {
     let wanted = c.uuids("ids").unwrap_or_default();
-    let done = bulk(c, &wanted, |store| &store.groups, |c, i| c.store.delete_group(i));
+    let done = bulk(
+        c,
+        &wanted,
+        |store| &store.groups,
+        |c, i| {
+            c.tell("GROUP_DELETED", &Node::Group(i));
+            c.store.delete_group(i);
+        },
+    );
     Ok(payload([("bulkDelete", done)]))
 }
 

@@ -24,6 +24,7 @@ use std::sync::Arc;
 
 use async_graphql::dynamic::{FieldFuture, ResolverContext};
 use async_graphql::{Error, Value};
+use serde_json::Map;
 use uuid::Uuid;
 
 use crate::clock::EPOCH;
@@ -33,6 +34,7 @@ use crate::http::Upload;
 use crate::outbox::Mail;
 use crate::resolve::{self, Got, Input, Node, World, failure};
 use crate::state::Inner;
+use crate::webhook;
 
 /// Carries out one mutation.
 pub(crate) type Mutation = fn(&mut Change<'_>) -> Result<Got, Error>;
@@ -46,6 +48,8 @@ pub(crate) struct Change<'a> {
     /// Seconds since 1970.
     now: i64,
     uploads: &'a [Upload],
+    /// What is told of it if it succeeds.
+    events: Vec<(&'static str, Map<String, serde_json::Value>)>,
     inner: &'a Inner,
 }
 
@@ -69,6 +73,13 @@ impl<'a> Change<'a> {
         match id {
             Some(id) if self.store.files.by_id(id).is_none() => Err(not_found("file")),
             _ => Ok(()),
+        }
+    }
+
+    /// Tells subscribers of webhooks what happened to a record, as it is now.
+    fn tell(&mut self, event: &'static str, of: &Node) {
+        if self.inner.hooks.wanted(event) {
+            self.events.push((event, webhook::payload::of(self.store, of)));
         }
     }
 
@@ -107,14 +118,21 @@ pub(crate) fn find(name: &str) -> Option<Mutation> {
 pub(crate) fn run<'a>(mutation: Mutation, nullable: bool, ctx: &ResolverContext<'a>) -> FieldFuture<'a> {
     let World { inner, uploads, .. } = ctx.data_unchecked::<World>();
     let got = inner.edit(|store| {
-        let got = mutation(&mut Change {
+        let mut change = Change {
             store,
             args: Input(ctx.args.as_index_map()),
             operation: ctx.item.node.name.node.as_str(),
             now: EPOCH + i64::try_from(inner.now_ms() / 1000).unwrap_or(0),
             uploads,
+            events: Vec::new(),
             inner,
-        });
+        };
+        let got = mutation(&mut change);
+        if got.is_ok() {
+            for (event, body) in change.events {
+                inner.hooks.publish(event, body, &inner.clock);
+            }
+        }
         store.changed();
         got
     });

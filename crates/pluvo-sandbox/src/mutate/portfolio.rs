@@ -39,7 +39,7 @@ fn generate(c: &mut Change<'_>) -> Result<Got, Error> {
         |store| &store.users,
         |c, user| {
             let id = c.store.new_id();
-            c.store.portfolio.insert(PortfolioItem {
+            let i = c.store.portfolio.insert(PortfolioItem {
                 id,
                 user,
                 title: title.clone(),
@@ -50,6 +50,8 @@ fn generate(c: &mut Change<'_>) -> Result<Got, Error> {
                 created_at: c.now,
                 updated_at: c.now,
             });
+            c.tell("EVENT_CERTIFICATE_ACHIEVED", &Node::PortfolioItem(i));
+            c.tell("PORTFOLIO_ITEM_CREATED", &Node::PortfolioItem(i));
         },
     );
     Ok(payload([("bulkGenerate", done)]))
@@ -104,6 +106,7 @@ fn create(c: &mut Change<'_>) -> Result<Got, Error> {
     };
     apply(&mut item, input, dates, c.now);
     let i = c.store.portfolio.insert(item);
+    c.tell("PORTFOLIO_ITEM_CREATED", &Node::PortfolioItem(i));
     Ok(payload([("portfolioItem", Got::Node(Node::PortfolioItem(i)))]))
 }
 
@@ -116,6 +119,7 @@ fn update(c: &mut Change<'_>) -> Result<Got, Error> {
     let item = c.store.portfolio.get(i);
     in_order(dates[0].unwrap_or(item.start), dates[1].or(item.end))?;
     c.store.portfolio.update(i, |item| apply(item, input, dates, now));
+    c.tell("PORTFOLIO_ITEM_UPDATED", &Node::PortfolioItem(i));
     Ok(payload([("portfolioItem", Got::Node(Node::PortfolioItem(i)))]))
 }
 
@@ -123,6 +127,7 @@ fn delete(c: &mut Change<'_>) -> Result<Got, Error> {
     let i = c
         .one_of(&c.store.portfolio)?
         .ok_or_else(|| not_found("portfolio item"))?;
+    c.tell("PORTFOLIO_ITEM_DELETED", &Node::PortfolioItem(i));
     c.store.portfolio.remove(i);
     Ok(payload([("success", flag(true))]))
 }

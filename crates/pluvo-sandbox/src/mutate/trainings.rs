@@ -82,6 +82,7 @@ fn create(c: &mut Change<'_>) -> Result<Got, Error> {
     };
     apply(&mut training, input, dates);
     let i = c.store.trainings.insert(training);
+    c.tell("TRAINING_CREATED", &Node::Training(i));
     Ok(payload([("training", Got::Node(Node::Training(i)))]))
 }
 
@@ -94,6 +95,7 @@ fn update(c: &mut Change<'_>) -> Result<Got, Error> {
     c.store
         .trainings
         .update(i, |training| apply(training, input, dates));
+    c.tell("TRAINING_UPDATED", &Node::Training(i));
     Ok(payload([("training", Got::Node(Node::Training(i)))]))
 }
 

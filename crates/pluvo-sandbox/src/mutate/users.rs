@@ -179,6 +179,7 @@ fn invite(c: &mut Change<'_>, i: u32) {
 fn create(c: &mut Change<'_>) -> Result<Got, Error> {
     let fields = Fields::read(c, c.input("user")?)?;
     let i = fields.create(c.store, c.now)?;
+    c.tell("USER_CREATED", &Node::User(i));
     if c.flag("sendInvite").unwrap_or(true) {
         invite(c, i);
     }
@@ -193,6 +194,7 @@ fn update(c: &mut Change<'_>) -> Result<Got, Error> {
     let fields = Fields::read(c, c.input("user")?)?;
     fields.unique(c.store, Some(i))?;
     fields.apply(c.store, i, c.now);
+    c.tell("USER_UPDATED", &Node::User(i));
     Ok(payload([("user", Got::Node(Node::User(i)))]))
 }
 
@@ -217,6 +219,7 @@ fn update_or_create(c: &mut Change<'_>) -> Result<Got, Error> {
     if let Some(i) = found {
         fields.unique(c.store, Some(i))?;
         fields.apply(c.store, i, c.now);
+        c.tell("USER_UPDATED", &Node::User(i));
         return Ok(payload([
             ("user", Got::Node(Node::User(i))),
             ("created", flag(false)),
@@ -234,6 +237,7 @@ fn update_or_create(c: &mut Change<'_>) -> Result<Got, Error> {
     }
     fields.reference = fields.reference.or(reference);
     let i = fields.create(c.store, c.now)?;
+    c.tell("USER_CREATED", &Node::User(i));
     if c.flag("sendInvite").unwrap_or(true) {
         invite(c, i);
     }
@@ -252,6 +256,7 @@ fn archive(c: &mut Change<'_>) -> Result<Got, Error> {
         |store| &store.users,
         |c, i| {
             set_archived(c.store.users.get_mut(i), archived, c.now);
+            c.tell("USER_UPDATED", &Node::User(i));
         },
     );
     Ok(payload([("response", response)]))

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::{
     Call, Got, Node, Resolver, flag, id, maybe_moment, maybe_text, member, members, moment, nodes, text,
 };
+use crate::data::Store;
 use crate::data::extra::{Category, ChoiceOption, Content, ExtraValue};
 use crate::data::table::Record;
 
@@ -127,13 +128,13 @@ pub(super) fn values(model: Uuid, values: &[ExtraValue]) -> impl Iterator<Item =
 }
 
 /// What a value says, as text.
-pub(super) fn plain(c: &Call<'_>, value: &ExtraValue) -> String {
+pub(crate) fn plain(store: &Store, value: &ExtraValue) -> String {
     match &value.content {
         Content::Text(content) => content.to_string(),
         Content::Moment(seconds) => jiff::Timestamp::from_second(*seconds)
             .unwrap_or_default()
             .to_string(),
-        Content::Choice(at) => c.store.categories.get(value.category).options[usize::from(*at)]
+        Content::Choice(at) => store.categories.get(value.category).options[usize::from(*at)]
             .text
             .clone(),
         Content::Flag(value) => value.to_string(),
@@ -145,7 +146,7 @@ pub(super) fn as_json(c: &Call<'_>, values: &[ExtraValue]) -> String {
     let title = |value: &ExtraValue| async_graphql::Name::new(&c.store.categories.get(value.category).title);
     let fields = values
         .iter()
-        .map(|value| (title(value), Value::from(plain(c, value))))
+        .map(|value| (title(value), Value::from(plain(c.store, value))))
         .collect();
     serde_json::to_string(&Value::Object(fields)).unwrap_or_default()
 }

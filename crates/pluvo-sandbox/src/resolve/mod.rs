@@ -33,6 +33,7 @@ use uuid::Uuid;
 pub(crate) use self::args::{Input, seconds};
 use self::connection::Connection;
 pub(crate) use self::connection::alias_cursor;
+pub(crate) use self::extra::plain;
 use crate::data::Store;
 use crate::data::extra::ExtraValue;
 use crate::data::member::Member;

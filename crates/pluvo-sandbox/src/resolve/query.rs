@@ -234,7 +234,7 @@ fn has_extra(c: &Call<'_>, i: u32, filter: &Value) -> bool {
     of_category.any(|value| {
         values
             .as_ref()
-            .is_none_or(|values| values.contains(&extra::plain(c, value).as_str()))
+            .is_none_or(|values| values.contains(&extra::plain(c.store, value).as_str()))
     })
 }
 
