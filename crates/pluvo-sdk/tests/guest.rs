@@ -204,6 +204,8 @@ mod footprint {
                 );
             });
         };
+        // The first runtime of a process opens what tokio keeps for all of them, such as its pipe for signals.
+        drop(runtime());
         let outside = footprint();
         let runtime = runtime();
         runtime.block_on(async {
