@@ -18,7 +18,7 @@ use crate::settings::{CursorStyle, PageCap, RateLimit, Settings};
 use crate::snapshot::{self, Snapshot};
 use crate::state::{Inner, State};
 use crate::token::OAuthClient;
-use crate::webhook::Webhooks;
+use crate::webhook::{Subscription, Webhooks};
 
 /// The default client's id.
 pub const CLIENT_ID: &str = "sandbox";
@@ -344,7 +344,20 @@ impl Sandbox {
         self.inner.reset();
     }
 
-    /// The webhooks and what became of each delivery. Subscriptions are made by `POST /__sandbox/webhooks`.
+    /// Tells this `http` address of these events, or of all if none is named, signed with the key.
+    ///
+    /// # Errors
+    ///
+    /// A text that says what is wrong with the address or the events.
+    pub fn subscribe(&self, url: &str, key: &str, events: &[&str]) -> Result<(), String> {
+        self.inner.hooks.subscribe(Subscription {
+            url: url.to_owned(),
+            key: key.to_owned(),
+            events: events.iter().map(|&event| event.to_owned()).collect(),
+        })
+    }
+
+    /// The webhooks and what became of each delivery.
     pub fn webhooks(&self) -> Webhooks {
         self.inner.hooks.all()
     }

@@ -36,11 +36,11 @@ const EVENTS: &[&str] = &[
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Subscription {
-    url: String,
-    key: String,
+    pub(crate) url: String,
+    pub(crate) key: String,
     /// Which ones; all if it is empty.
     #[serde(default)]
-    events: Vec<String>,
+    pub(crate) events: Vec<String>,
 }
 
 /// The webhooks of a sandbox and what became of each delivery.

@@ -129,7 +129,7 @@ async fn what_happens_is_told_and_signed() {
 async fn every_mutation_tells_its_events() {
     let sandbox = start(Sandbox::builder().hold_clock(true)).await;
     let (_receiver, url) = Receiver::listen(&[]).await;
-    subscribe(&sandbox, json!({ "url": url, "key": "k" })).await;
+    sandbox.subscribe(&url, "k", &[]).expect("a subscription");
     let ids = "{ user(ref: \"EMP-00003\") { id } certificates(first: 1) { edges { node { id } } } }";
     let ids = data(&sandbox, ids, json!({})).await;
     let group = data(
