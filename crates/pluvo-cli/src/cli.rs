@@ -1,6 +1,6 @@
 //! What can be said on the command line, as far as it is the same for every subcommand.
 
-use crate::commands::{check, completions, demo, groups, query, sandbox, trainings, users};
+use crate::commands::{check, completions, demo, groups, query, sandbox, trainings, users, webhook};
 use crate::exit;
 use crate::values::duration;
 use clap::builder::Styles;
@@ -16,13 +16,13 @@ const STYLES: Styles = Styles::styled()
     .placeholder(AnsiColor::Cyan.on_default());
 
 const ABOUT: &str = "\
-Reads, exports and checks a Pluvo organisation, and runs a sandbox of one
+Reads, exports, changes and checks a Pluvo organisation, and runs a sandbox of one
 
 Where to go and how to get in comes from flags, then from the environment (PLUVO_ORGANIZATION or PLUVO_BASE_URL, \
 PLUVO_CLIENT_ID and PLUVO_CLIENT_SECRET or PLUVO_ACCESS_TOKEN, PLUVO_SCOPES), then from the default profile of the \
 configuration file. A profile that is named by --profile counts as a flag. No secret is ever taken as an argument.";
 
-/// Reads, exports and checks a Pluvo organisation, and runs a sandbox of one
+/// Reads, exports, changes and checks a Pluvo organisation, and runs a sandbox of one
 #[derive(Debug, Parser)]
 #[command(name = "pluvo", version, long_about = ABOUT, styles = STYLES, after_long_help = exit::HELP, max_term_width = 100)]
 pub(crate) struct Cli {
@@ -47,6 +47,9 @@ pub(crate) enum Command {
     /// Trainings, their participants and their trainers
     #[command(subcommand)]
     Trainings(trainings::Command),
+    /// Check, send and receive what Pluvo delivers
+    #[command(subcommand)]
+    Webhook(webhook::Command),
     /// Run a Pluvo organisation on this machine, until Ctrl-C
     Sandbox(sandbox::Arguments),
     /// Show all of it against a sandbox: access, lists, exports, and faults that are survived

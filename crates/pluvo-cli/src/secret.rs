@@ -1,4 +1,4 @@
-//! Where a profile's client secret comes from: never from the command line.
+//! Where a profile's client secret and the webhook key come from: never from the command line.
 
 use crate::config::Profile;
 use crate::exit::{Failure, Result};
@@ -18,7 +18,7 @@ impl Profile {
             return Ok(Some(Secret::new(secret.expose())));
         }
         if let Some(path) = &self.client_secret_file {
-            return from_file(&base.join(path)).map(Some);
+            return from_file(&base.join(path), "client secret").map(Some);
         }
         self.client_secret_command
             .as_deref()
@@ -27,17 +27,22 @@ impl Profile {
     }
 }
 
-fn from_file(path: &Path) -> Result<Secret> {
+/// A webhook key from a file of its own.
+pub(crate) fn webhook_key(path: &Path) -> Result<Secret> {
+    from_file(path, "webhook key")
+}
+
+fn from_file(path: &Path, what: &str) -> Result<Secret> {
     let mut text = String::new();
     File::open(path)
         .and_then(|file| file.take(LONGEST).read_to_string(&mut text))
         .map_err(|error| {
             Failure::config(format!(
-                "the client secret in {} cannot be read: {error}",
+                "the {what} in {} cannot be read: {error}",
                 path.display()
             ))
         })?;
-    whole(&text, &format!("the client secret file {}", path.display()))
+    whole(&text, &format!("the {what} file {}", path.display()))
 }
 
 /// Runs a program of the user's own, without a shell. It may ask on the terminal.

@@ -15,6 +15,7 @@ mod sync;
 pub(crate) mod trainings;
 mod upsert;
 pub(crate) mod users;
+pub(crate) mod webhook;
 
 use crate::cli::{Cli, Command};
 use crate::exit::{Failure, Result};
@@ -30,6 +31,7 @@ pub(crate) fn run(cli: &Cli) -> Result {
         Command::Users(command) => single()?.block_on(users::run(global, command)),
         Command::Groups(command) => single()?.block_on(groups::run(global, command)),
         Command::Trainings(command) => single()?.block_on(trainings::run(global, command)),
+        Command::Webhook(command) => single()?.block_on(webhook::run(global, command)),
         Command::Sandbox(arguments) => many()?.block_on(sandbox::run(global, arguments)),
         Command::Demo(arguments) => many()?.block_on(demo::run(global, arguments)),
     }

@@ -10,3 +10,4 @@ mod run;
 mod sandbox;
 mod secrets;
 mod sync;
+mod webhook;

@@ -309,3 +309,40 @@ fn a_file_is_written_and_archived_without_a_plan() {
     assert!(back.out.starts_with("0 created, 1 updated"), "{back:?}");
     bench.pluvo(&["users", "archive"]).fails(2, "required");
 }
+
+#[test]
+fn the_guide_does_what_it_says() {
+    let guide = include_str!("../../../../docs/guides/hr-sync.md");
+    let bench = bench();
+    let folder = data("");
+    let mut shown = Vec::new();
+    for line in guide
+        .lines()
+        .filter(|line| line.starts_with("pluvo users sync tests/data/"))
+    {
+        let words: Vec<String> = line
+            .split_whitespace()
+            .skip(1)
+            .map(|word| word.replace("tests/data/", &folder))
+            .collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        shown.push(bench.prints(&words));
+    }
+    let [first, applied, second] = shown.as_slice() else {
+        panic!("{} commands", shown.len())
+    };
+    let figures = |text: &str| -> Vec<String> {
+        let lines = text
+            .lines()
+            .skip_while(|line| !line.starts_with(" to create"))
+            .take(6);
+        lines.map(str::to_owned).collect()
+    };
+    assert_eq!(figures(first), figures(guide), "a new plan");
+    assert!(applied.ends_with("2345 created, 0 updated, 0 as they were, 0 failed\n"));
+    assert!(
+        !second.contains("Changes") && figures(second)[0].ends_with(" 0"),
+        "{second}"
+    );
+    assert!(bench.sandbox.outbox().is_empty());
+}
