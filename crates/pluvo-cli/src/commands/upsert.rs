@@ -16,8 +16,6 @@ use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    #[command(flatten)]
-    source: Source,
     /// The mapping: which column becomes what [default: columns named ref, email, name, roles and language]
     #[arg(long, value_name = "MAP", help_heading = "Reading")]
     map: Option<PathBuf>,
@@ -30,6 +28,9 @@ pub(crate) struct Arguments {
     /// How to tell what became of it [default: table on a terminal, else json]
     #[arg(long, value_enum, value_name = "FORMAT", help_heading = "Output")]
     format: Option<Format>,
+    // Last, since its heading goes on to whatever follows it.
+    #[command(flatten)]
+    source: Source,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]

@@ -35,7 +35,7 @@ pub(crate) struct Row {
 #[command(next_help_heading = "Reading")]
 pub(crate) struct Source {
     /// The file: csv, or jsonl by its ending; `-` is standard input
-    #[arg(value_name = "FILE")]
+    #[arg(value_name = "FILE", help_heading = "Arguments")]
     pub(crate) file: PathBuf,
     /// One JSON object a line, whatever the file's ending
     #[arg(long, conflicts_with_all = ["delimiter", "encoding"])]

@@ -162,6 +162,47 @@ fn a_row_that_cannot_be_used_is_told_and_its_person_stays() {
 }
 
 #[test]
+fn leavers_are_archived_unless_a_guard_objects() {
+    let bench = bench();
+    let users = bench.rows(&[
+        "users",
+        "list",
+        "--archived",
+        "false",
+        "--user-roles",
+        "participant",
+    ]);
+    let leaver = users
+        .iter()
+        .find(|user| user["ref"].is_string() && user["roles"].as_array().unwrap().len() == 1);
+    let leaver = leaver.unwrap()["ref"].as_str().unwrap();
+    bench.write(
+        "people.csv",
+        &format!("Nr,Uit\n{leaver},31-05-2026\nnobody,31-05-2026\nnew,\n"),
+    );
+    bench.write(
+        "map.toml",
+        "[columns]\nref = \"Nr\"\nleaving = { column = \"Uit\", format = \"%d-%m-%Y\" }\n",
+    );
+    let run = |more: &[&str]| bench.pluvo(&arguments("people.csv", "map.toml", &[&["--yes"], more].concat()));
+    run(&["--max-archive", "0"]).fails(7, "would archive 1 people, more than 0");
+    run(&["--strict"]).fails(7, "1 rows or people would be left alone");
+    assert_eq!(writes(&bench), 0);
+    let done = run(&[]);
+    let told: Value = serde_json::from_str(&done.out).unwrap();
+    assert_eq!(
+        (done.code, &told["applied"]["updated"]),
+        (0, &1.into()),
+        "{done:?}"
+    );
+    assert_eq!(told["problems"][0]["line"], 4, "nobody is created without a name");
+    let shown = bench.prints(&["users", "get", "--ref", leaver]);
+    let shown: Value = serde_json::from_str(&shown).unwrap();
+    assert_eq!(shown["archived"], true);
+    assert_eq!(writes(&bench), 1);
+}
+
+#[test]
 fn the_page_shows_texts_as_texts() {
     let bench = bench();
     bench.write(

@@ -26,8 +26,6 @@ use std::path::{Path, PathBuf};
     reason = "each is a flag of its own on the command line"
 )]
 pub(crate) struct Arguments {
-    #[command(flatten)]
-    source: Source,
     /// The mapping: a TOML file that says which column becomes what
     #[arg(long, value_name = "MAP", help_heading = "Reading")]
     map: PathBuf,
@@ -67,6 +65,9 @@ pub(crate) struct Arguments {
     /// Write the plan to this file instead of standard output; html needs one
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     output: Option<PathBuf>,
+    // Last, since its heading goes on to whatever follows it.
+    #[command(flatten)]
+    source: Source,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
