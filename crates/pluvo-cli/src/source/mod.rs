@@ -4,6 +4,7 @@ mod csv;
 mod decode;
 mod jsonl;
 pub(crate) mod mapping;
+mod parquet;
 pub(crate) mod people;
 
 use crate::exit::{Failure, Result};
@@ -34,7 +35,7 @@ pub(crate) struct Row {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Reading")]
 pub(crate) struct Source {
-    /// The file: csv, or jsonl by its ending; `-` is standard input
+    /// The file: jsonl or parquet by its ending, else csv; `-` is standard input
     #[arg(value_name = "FILE", help_heading = "Arguments")]
     pub(crate) file: PathBuf,
     /// One JSON object a line, whatever the file's ending
@@ -69,17 +70,21 @@ impl Source {
             let doing = format!("read {}", self.name());
             Failure::io(&doing, &error)
         })?;
-        let is_jsonl = self.jsonl
-            || self.file.extension().is_some_and(|ending| {
-                ending.eq_ignore_ascii_case("jsonl") || ending.eq_ignore_ascii_case("ndjson")
-            });
         let unusable = |why: String| Failure::invalid(format!("{}: {why}", self.name()));
+        if self.ends_in("parquet") && !self.jsonl {
+            return parquet::read(bytes).map_err(unusable);
+        }
         let text = decode::text(&bytes, self.encoding.as_deref()).map_err(unusable)?;
-        if is_jsonl {
+        if self.jsonl || self.ends_in("jsonl") || self.ends_in("ndjson") {
             Ok(jsonl::read(&text))
         } else {
             csv::read(&text, self.delimiter).map_err(unusable)
         }
+    }
+
+    fn ends_in(&self, ending: &str) -> bool {
+        let own = self.file.extension();
+        own.is_some_and(|own| own.eq_ignore_ascii_case(ending))
     }
 
     fn bytes(&self) -> io::Result<Vec<u8>> {

@@ -203,6 +203,40 @@ fn leavers_are_archived_unless_a_guard_objects() {
 }
 
 #[test]
+fn what_was_exported_is_what_is_there() {
+    let bench = bench();
+    bench.write(
+        "map.toml",
+        "[columns]\nref = \"ref\"\nname = \"name\"\nemail = \"email\"\nroles = { column = \"roles\", split = \",\" }\n",
+    );
+    for file in ["users.parquet", "users.jsonl"] {
+        let export = [
+            "users",
+            "export",
+            "-o",
+            file,
+            "--archived",
+            "false",
+            "--select",
+            "id ref name email roles",
+        ];
+        assert_eq!(bench.pluvo(&export).code, 0);
+        let done = bench.pluvo(&arguments(file, "map.toml", &["--dry-run"]));
+        let plan: Value = serde_json::from_str(&done.out).unwrap();
+        assert_eq!(plan["steps"], serde_json::json!([]), "{file}");
+        // Some have neither ref nor address, so that no row can speak of them.
+        let nameless = plan["problems"].as_array().unwrap().len() as u64;
+        let figure = |name: &str| plan["summary"][name].as_u64().unwrap();
+        assert_eq!(figure("unchanged") + nameless, figure("active"), "{file}");
+        assert!(nameless < 5, "{}", plan["problems"]);
+    }
+    bench.write("broken.parquet", "PAR1");
+    bench
+        .pluvo(&arguments("broken.parquet", "map.toml", &["--dry-run"]))
+        .fails(7, "broken.parquet: ");
+}
+
+#[test]
 fn the_page_shows_texts_as_texts() {
     let bench = bench();
     bench.write(
