@@ -226,7 +226,8 @@ async fn apply(
         .notify(arguments.notify)
         .until(stop_signal()?)
         .on_progress(move |progress| {
-            shown.set_length(progress.total.unwrap_or_default());
+            // Steps with values of extra categories are counted twice, which the total does not know.
+            shown.set_length(progress.total.unwrap_or_default().max(progress.done));
             shown.set_position(progress.done);
         });
     if let Some(journal) = &arguments.journal {
