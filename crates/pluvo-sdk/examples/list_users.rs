@@ -8,11 +8,7 @@ async fn main() -> pluvo_sdk::Result<()> {
     let client = pluvo_sdk::Client::from_env()?;
     let mut users = client.users().list().archived(false).items();
     while let Some(user) = users.try_next().await? {
-        println!(
-            "{:<12} {}",
-            user.r#ref.unwrap_or_default(),
-            user.name.unwrap_or_default()
-        );
+        println!("{}", user.name.unwrap_or_default());
     }
     Ok(())
 }

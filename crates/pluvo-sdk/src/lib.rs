@@ -16,6 +16,7 @@ pub mod auth;
 pub mod bulk;
 mod client;
 mod error;
+mod inspect;
 mod limit;
 pub mod literal;
 pub mod model;

@@ -5,8 +5,6 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::operation::{Body, OperationKind};
 use crate::response::decode::{self, Found};
 use crate::response::{GraphqlError, Meta, Response};
-use apollo_parser::Parser;
-use apollo_parser::cst::{self, Definition, OperationDefinition};
 use bytes::Bytes;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -169,7 +167,11 @@ impl Query {
 
     async fn exchange(self) -> Result<(Reply, String)> {
         let variables = self.variables?;
-        let operation = inspect(&self.document, self.operation_name.as_deref())?;
+        let operation = self
+            .client
+            .core
+            .inspected
+            .get(&self.document, self.operation_name.as_deref())?;
         let name = operation.name.clone().unwrap_or_else(|| "query".to_owned());
         if let Some(missing) = operation
             .required
@@ -213,198 +215,4 @@ impl Reply {
 
 fn not_json(what: &str, cause: serde_json::Error) -> Error {
     Error::invalid(format!("{what} cannot be written as JSON")).with_source(cause)
-}
-
-/// What must be known of a document before it is sent.
-#[derive(Debug)]
-struct Inspected {
-    name: Option<String>,
-    kind: OperationKind,
-    /// Variables without which the server would refuse it.
-    required: Vec<String>,
-}
-
-fn inspect(document: &str, wanted: Option<&str>) -> Result<Inspected> {
-    if document.trim().is_empty() {
-        return Err(Error::invalid("the document holds no operation"));
-    }
-    let tree = Parser::new(document).parse();
-    if let Some(error) = tree.errors().next() {
-        let before = document.get(..error.index()).unwrap_or(document);
-        let line = before.matches('\n').count() + 1;
-        let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
-        return Err(Error::invalid(format!(
-            "the document is not GraphQL: {} at line {line}, column {column}",
-            error.message()
-        )));
-    }
-    let operations: Vec<_> = tree
-        .document()
-        .definitions()
-        .filter_map(|definition| match definition {
-            Definition::OperationDefinition(operation) => Some(operation),
-            _ => None,
-        })
-        .collect();
-    let name_of = |operation: &OperationDefinition| operation.name().map(|name| name.text().to_string());
-    let operation = match (operations.as_slice(), wanted) {
-        ([], _) => return Err(Error::invalid("the document holds no operation")),
-        ([one], None) => one,
-        (_, None) => {
-            return Err(Error::invalid(
-                "the document holds several operations; say which by its operation name",
-            ));
-        }
-        (all, Some(wanted)) => all
-            .iter()
-            .find(|operation| name_of(operation).as_deref() == Some(wanted))
-            .ok_or_else(|| Error::invalid(format!("the document holds no operation called {wanted}")))?,
-    };
-    let kind = operation.operation_type();
-    if kind
-        .as_ref()
-        .is_some_and(|kind| kind.subscription_token().is_some())
-    {
-        return Err(Error::invalid(
-            "Pluvo offers no subscriptions; use webhooks instead",
-        ));
-    }
-    let is_mutation = kind.is_some_and(|kind| kind.mutation_token().is_some());
-    let variables = operation.variable_definitions();
-    let required = variables
-        .into_iter()
-        .flat_map(|list| list.variable_definitions().collect::<Vec<_>>());
-    Ok(Inspected {
-        name: name_of(operation),
-        kind: if is_mutation {
-            OperationKind::Mutation
-        } else {
-            OperationKind::Query
-        },
-        required: required
-            .filter(|variable| {
-                matches!(variable.ty(), Some(cst::Type::NonNullType(_))) && variable.default_value().is_none()
-            })
-            .filter_map(|variable| Some(variable.variable()?.name()?.text().to_string()))
-            .collect(),
-    })
-}
-
-/// Checks a selection that a caller gives in place of the default one, with or without its outer braces, and
-/// returns it without them.
-pub(crate) fn selection(text: &str) -> Result<String> {
-    let inner = text.trim();
-    let inner = inner
-        .strip_prefix('{')
-        .and_then(|rest| rest.strip_suffix('}'))
-        .unwrap_or(inner)
-        .trim();
-    if inner.is_empty() {
-        return Err(Error::invalid(
-            "the selection is empty; name at least one field, such as id",
-        ));
-    }
-    // Parsed in its place, so that a brace too many cannot reach out of it.
-    let document = format!("{{node{{{inner}\n}}}}");
-    let tree = Parser::new(&document).parse();
-    if let Some(error) = tree.errors().next() {
-        return Err(Error::invalid(format!(
-            "the selection is not GraphQL: {}",
-            error.message()
-        )));
-    }
-    let definitions: Vec<_> = tree.document().definitions().collect();
-    let roots = match definitions.as_slice() {
-        [Definition::OperationDefinition(one)] => {
-            one.selection_set().map_or(0, |set| set.selections().count())
-        }
-        _ => 0,
-    };
-    if roots == 1 {
-        Ok(inner.to_owned())
-    } else {
-        Err(Error::invalid(
-            "the selection closes a brace that it did not open",
-        ))
-    }
-}
-
-/// Whether a selection gives each row an `id` of its own, as far as can be seen without resolving fragments.
-pub(crate) fn selects_id(selection: &str) -> bool {
-    let braced = format!("{{{selection}}}");
-    let fields = Parser::new(&braced).parse_selection_set().field_set();
-    fields.selections().any(|selection| match selection {
-        cst::Selection::Field(field) => {
-            let alias = field.alias().and_then(|alias| alias.name());
-            alias
-                .or_else(|| field.name())
-                .is_some_and(|name| name.text() == "id")
-        }
-        _ => false,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn refused(document: &str, wanted: Option<&str>) -> String {
-        inspect(document, wanted).unwrap_err().message().to_owned()
-    }
-
-    #[test]
-    fn kinds_names_and_required_variables_are_found() {
-        let found = inspect("query A($a: ID!, $b: Int = 1, $c: [Int!]!, $d: Int) { x }", None).unwrap();
-        assert_eq!(
-            (found.name.as_deref(), found.kind),
-            (Some("A"), OperationKind::Query)
-        );
-        assert_eq!(found.required, ["a", "c"]);
-        assert_eq!(inspect("{ x }", None).unwrap().kind, OperationKind::Query);
-        assert_eq!(
-            inspect("mutation { x }", None).unwrap().kind,
-            OperationKind::Mutation
-        );
-        let two = "query A { x } mutation B { y } fragment F on User { id }";
-        assert_eq!(inspect(two, Some("B")).unwrap().kind, OperationKind::Mutation);
-    }
-
-    #[test]
-    fn what_cannot_be_sent_is_refused() {
-        assert!(refused("query {\n  user(ref: ) {", None).contains("line 2"));
-        assert!(refused("", None).contains("no operation"));
-        assert!(refused("fragment F on User { id }", None).contains("no operation"));
-        assert!(refused("query A { x } query B { x }", None).contains("several"));
-        assert!(refused("query A { x }", Some("C")).contains("called C"));
-        assert!(refused("subscription { x }", None).contains("webhooks"));
-    }
-
-    #[test]
-    fn selections_lose_their_braces_and_stay_inside_them() {
-        assert_eq!(selection(" id name ").unwrap(), "id name");
-        assert_eq!(
-            selection("{ id profileImage { url } }").unwrap(),
-            "id profileImage { url }"
-        );
-        for wrong in [
-            "",
-            "{}",
-            "id }",
-            "id } other { x",
-            "id }} query B { a { b",
-            "id profileImage {",
-        ] {
-            assert!(selection(wrong).is_err(), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn a_rows_own_id_is_told_from_others() {
-        for has in ["id", "name id", "id: modelId", "profileImage { url } id"] {
-            assert!(selects_id(has), "{has}");
-        }
-        for has_not in ["name", "user { id }", "x: id", "...F"] {
-            assert!(!selects_id(has_not), "{has_not}");
-        }
-    }
 }

@@ -6,6 +6,7 @@ mod export;
 mod help;
 mod list;
 mod query;
+mod readme;
 mod run;
 mod sandbox;
 mod secrets;

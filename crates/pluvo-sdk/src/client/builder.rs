@@ -3,6 +3,7 @@
 use super::{Client, Core, Endpoint};
 use crate::auth::{Auth, Renewal, TokenCache, TokenEndpoint, TokenProvider, TokenSource, TokenStore};
 use crate::error::{Error, Result};
+use crate::inspect::Inspections;
 use crate::limit::{Limiter, Limits};
 use crate::observe::{Attempt, Hook};
 use crate::operation::Dropped;
@@ -246,6 +247,7 @@ impl ClientBuilder {
                 paging: self.paging,
                 clock: self.clock,
                 hook: self.hook,
+                inspected: Inspections::default(),
                 dropped: Dropped::default(),
             }),
         })

@@ -16,6 +16,7 @@ pub(crate) use status::redirected;
 
 use crate::auth::TokenCache;
 use crate::error::Result;
+use crate::inspect::Inspections;
 use crate::limit::Limiter;
 use crate::observe::Hook;
 use crate::operation::Dropped;
@@ -62,6 +63,8 @@ pub(crate) struct Core {
     pub paging: Defaults,
     pub clock: Arc<dyn Clock>,
     pub hook: Option<Hook>,
+    /// What is known of the caller's own documents.
+    pub inspected: Inspections,
     /// Default fields that this server does not know.
     pub dropped: Dropped,
 }

@@ -7,8 +7,8 @@ use super::walk::Walk;
 use super::{Items, Pager, Position, RawPager, check_page_size};
 use crate::client::{CallOptions, Client};
 use crate::error::{Error, Result};
+use crate::inspect;
 use crate::operation::{Arguments, Operation};
-use crate::query;
 use crate::response::decode;
 use serde::Serialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -267,14 +267,14 @@ where
     /// Whether rows come with an id, without which a parallel reading could not drop those seen twice.
     fn tells_rows_apart(&self) -> bool {
         match &self.selection {
-            Some(own) => query::selects_id(own),
+            Some(own) => inspect::selects_id(own),
             None => self.operation.selection.iter().any(|field| field.name == "id"),
         }
     }
 
     fn plan(self) -> Result<Plan> {
         check_page_size(self.page_size)?;
-        let selection = self.selection.as_deref().map(query::selection).transpose()?;
+        let selection = self.selection.as_deref().map(inspect::selection).transpose()?;
         let arguments = Arguments::new(self.operation, &self.arguments)?;
         Ok(Plan::new(
             self.client,

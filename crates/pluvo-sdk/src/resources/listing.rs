@@ -2,8 +2,8 @@
 
 use crate::client::{CallOptions, Client};
 use crate::error::{Error, ErrorKind, Result};
+use crate::inspect;
 use crate::operation::{Arguments, Body, Operation, Selection, Sending, send};
-use crate::query;
 use crate::response::decode::{self, Found};
 use crate::time::BoxFuture;
 use serde::Serialize;
@@ -97,7 +97,7 @@ impl<T: DeserializeOwned, A: Serialize> Listing<T, A> {
     pub async fn to_vec(self) -> Result<Vec<T>> {
         let arguments = Arguments::new(self.operation, &self.arguments)?;
         let core = &self.client.core;
-        let own = self.selection.as_deref().map(query::selection).transpose()?;
+        let own = self.selection.as_deref().map(inspect::selection).transpose()?;
         let print = || {
             let selection = match &own {
                 Some(own) => Selection::Custom(own),

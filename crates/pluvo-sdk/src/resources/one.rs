@@ -2,8 +2,8 @@
 
 use crate::client::{CallOptions, Client};
 use crate::error::{Error, ErrorKind, Result};
+use crate::inspect;
 use crate::operation::{self, Arguments, Body, Operation, Selection, Sending};
-use crate::query;
 use crate::response::decode::{self, Found};
 use crate::time::BoxFuture;
 use serde::Serialize;
@@ -68,7 +68,7 @@ impl<T: DeserializeOwned> Get<T> {
     async fn send(self) -> Result<Option<T>> {
         let arguments = self.arguments?;
         let core = &self.client.core;
-        let selection = self.selection.as_deref().map(query::selection).transpose()?;
+        let selection = self.selection.as_deref().map(inspect::selection).transpose()?;
         let print = || {
             let selection = match &selection {
                 Some(own) => Selection::Custom(own),

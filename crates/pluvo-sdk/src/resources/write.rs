@@ -3,8 +3,8 @@
 use super::answer::Answer;
 use crate::client::{CallOptions, Client};
 use crate::error::Result;
+use crate::inspect;
 use crate::operation::{Arguments, Body, Operation, Selection, Sending, send};
-use crate::query;
 use crate::time::BoxFuture;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -110,7 +110,7 @@ impl<T> Write<T> {
         let core = &self.client.core;
         let own = match &self.selection {
             Selected::Default => None,
-            Selected::Object(text) | Selected::Payload(text) => Some(query::selection(text)?),
+            Selected::Object(text) | Selected::Payload(text) => Some(inspect::selection(text)?),
         };
         let print = || {
             let selection = match (&own, &self.selection) {

@@ -290,7 +290,10 @@ impl Run {
 
     fn tell(&mut self, place: usize) {
         if let (Some(tell), Some(outcome)) = (&mut self.progress, &self.steps[place].outcome) {
-            self.total.total = Some(self.steps.len() as u64);
+            let writes = |applied: &AppliedStep| {
+                1 + u64::from(!applied.step.values.is_empty() && has_input(&applied.step))
+            };
+            self.total.total = Some(self.steps.iter().map(writes).sum());
             self.total.add(outcome);
             tell(&self.total);
         }

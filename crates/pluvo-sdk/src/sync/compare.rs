@@ -6,7 +6,7 @@ use super::person::{Person, is_address, normalized};
 use super::plan::{Action, FieldChange, Plan, Problem, ProblemKind, Step, Summary};
 use crate::client::Client;
 use crate::literal::to_literal;
-use crate::model::{ExtraFieldType, Id, Role, UpdateUserInput};
+use crate::model::{DateTime, ExtraFieldType, Id, Role, UpdateUserInput};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 pub(super) fn compare(
@@ -78,7 +78,8 @@ impl<'a> Draft<'a> {
     /// Drops copies of rows, and rows that say different things of one person.
     fn unambiguous(&mut self, people: Vec<Person>) -> Vec<Person> {
         let mut first: HashMap<String, usize> = HashMap::new();
-        let mut clashing: HashSet<usize> = HashSet::new();
+        // Rows that clash, each with one that it clashes with.
+        let mut clashing: HashMap<usize, usize> = HashMap::new();
         let mut copies: HashSet<usize> = HashSet::new();
         for (place, person) in people.iter().enumerate() {
             let keys = [
@@ -93,19 +94,18 @@ impl<'a> Draft<'a> {
                 if same(&people[before], person) {
                     copies.insert(place);
                 } else {
-                    clashing.extend([before, place]);
+                    clashing.entry(before).or_insert(place);
+                    clashing.entry(place).or_insert(before);
                 }
             }
         }
-        let lines: HashMap<usize, Option<u64>> =
-            people.iter().map(|person| person.line).enumerate().collect();
+        let lines: Vec<Option<u64>> = people.iter().map(|person| person.line).collect();
         let mut kept = Vec::with_capacity(people.len());
         for (place, person) in people.into_iter().enumerate() {
-            if clashing.contains(&place) {
+            if let Some(other) = clashing.get(&place) {
                 self.speak_of(&person);
-                let others = clashing.iter().filter(|other| **other != place);
-                let other = others.min().and_then(|other| lines.get(other).copied().flatten());
-                let where_ = other.map(|line| format!(", line {line}")).unwrap_or_default();
+                let line = lines.get(*other).copied().flatten();
+                let where_ = line.map(|line| format!(", line {line}")).unwrap_or_default();
                 let text =
                     format!("another row has the same ref or e-mail address and says something else{where_}");
                 self.problem(&person, ProblemKind::Ambiguous, text);
@@ -337,7 +337,7 @@ impl<'a> Draft<'a> {
                 .get(name)
                 .ok_or_else(|| format!("there is no category {name:?}"))?;
             let before = old.values.get(&category.id);
-            if before == Some(new) {
+            if before.is_some_and(|before| says_the_same(category, before, new)) {
                 continue;
             }
             changes
@@ -433,6 +433,22 @@ fn names(roles: &[Role]) -> String {
     names.into_iter().collect::<Vec<_>>().join(", ")
 }
 
+/// Whether a value that is there says what the row says, though in other words: a date with a time, a yes.
+fn says_the_same(category: &Category, before: &str, new: &str) -> bool {
+    let moment = |text: &str| DateTime::from(text).timestamp();
+    match category.kind {
+        Some(ExtraFieldType::Date) => {
+            before == new || (moment(new).is_some() && moment(before) == moment(new))
+        }
+        Some(ExtraFieldType::Boolean) => is_yes(before) == is_yes(new),
+        _ => before == new,
+    }
+}
+
+fn is_yes(value: &str) -> bool {
+    ["true", "1", "yes", "ja", "j", "y"].contains(&value.trim().to_lowercase().as_str())
+}
+
 /// The input for a value, whose key depends on the kind of category. How a boolean is given is inferred.
 fn value_literal(category: &Category, value: &str) -> crate::Result<String> {
     let (id, text) = (to_literal(&category.id)?, to_literal(value)?);
@@ -441,10 +457,7 @@ fn value_literal(category: &Category, value: &str) -> crate::Result<String> {
         Some(ExtraFieldType::Select | ExtraFieldType::Multiselect) => {
             format!("choiceValues:[{{stringValue:{text}}}]")
         }
-        Some(ExtraFieldType::Boolean) => {
-            let yes = ["true", "1", "yes", "ja", "j", "y"].contains(&value.trim().to_lowercase().as_str());
-            format!("booleanValue:{yes}")
-        }
+        Some(ExtraFieldType::Boolean) => format!("booleanValue:{}", is_yes(value)),
         _ => format!("stringValue:{text}"),
     };
     Ok(format!("{{categoryId:{id},{value}}}"))

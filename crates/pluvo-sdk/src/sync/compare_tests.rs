@@ -436,3 +436,47 @@ fn guards_stop_what_cannot_be_meant() {
         "one person may always leave"
     );
 }
+
+#[test]
+fn values_that_say_the_same_in_other_words_are_left_alone() {
+    let category = |kind| Category {
+        id: Id::from("c"),
+        kind: Some(kind),
+    };
+    let date = category(ExtraFieldType::Date);
+    assert!(says_the_same(&date, "2007-02-10T00:00:00Z", "2007-02-10"));
+    assert!(!says_the_same(&date, "2007-02-11T00:00:00Z", "2007-02-10"));
+    assert!(!says_the_same(&date, "soon", "later"));
+    let boolean = category(ExtraFieldType::Boolean);
+    assert!(says_the_same(&boolean, "true", "J") && says_the_same(&boolean, "false", "N"));
+    assert!(!says_the_same(&boolean, "true", "nee"));
+    assert!(!says_the_same(&category(ExtraFieldType::Text), "J", "true"));
+}
+
+#[test]
+fn each_of_two_rows_that_clash_names_the_other() {
+    let named = |n: u32, name: &str, line| Person {
+        name: Some(name.into()),
+        line: Some(line),
+        ..person(n)
+    };
+    let rows = vec![
+        named(1, "A", 2),
+        named(2, "C", 3),
+        named(1, "B", 4),
+        named(2, "D", 5),
+    ];
+    let plan = plan(vec![], rows);
+    let said: Vec<_> = plan
+        .problems()
+        .iter()
+        .map(|problem| (problem.line, problem.message.clone()))
+        .collect();
+    for (line, other) in [(2, "line 4"), (3, "line 5"), (4, "line 2"), (5, "line 3")] {
+        assert!(
+            said.iter()
+                .any(|(at, text)| *at == Some(line) && text.ends_with(other)),
+            "{said:?}"
+        );
+    }
+}

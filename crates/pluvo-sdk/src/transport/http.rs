@@ -134,7 +134,7 @@ impl HttpTransport {
         {
             return Err(too_large());
         }
-        let mut body = Body::default();
+        let mut body = Body::of(response.content_length());
         while let Some(chunk) = self
             .within(read, response.chunk(), "the answer stopped in the middle")
             .await?
@@ -179,13 +179,26 @@ impl Transport for HttpTransport {
 }
 
 /// Most bodies come in one piece, which is then handed on as it is.
-#[derive(Default)]
 struct Body {
     first: Bytes,
     rest: BytesMut,
+    /// The length that was announced, as far as it can be believed before anything has come.
+    expected: usize,
 }
 
+/// No more room than this is made for a body on the strength of its announcement alone.
+const BELIEVED: u64 = 1 << 20;
+
 impl Body {
+    fn of(announced: Option<u64>) -> Self {
+        let expected = usize::try_from(announced.unwrap_or(0).min(BELIEVED)).unwrap_or(0);
+        Self {
+            first: Bytes::new(),
+            rest: BytesMut::new(),
+            expected,
+        }
+    }
+
     fn len(&self) -> usize {
         self.first.len() + self.rest.len()
     }
@@ -195,7 +208,12 @@ impl Body {
             self.first = chunk;
         } else {
             if self.rest.is_empty() {
-                self.rest.reserve(2 * (self.first.len() + chunk.len()));
+                let known = self.first.len() + chunk.len();
+                self.rest.reserve(if self.expected >= known {
+                    self.expected
+                } else {
+                    2 * known
+                });
                 self.rest.extend_from_slice(&std::mem::take(&mut self.first));
             }
             self.rest.extend_from_slice(&chunk);
