@@ -1,6 +1,7 @@
 //! The default transport: reqwest on rustls.
 
 use super::failure::{Failure, FailureKind};
+use super::patience::Patience;
 use super::streamed::Outgoing;
 use super::{Request, Response, Transport, tls};
 use crate::secret::Secret;
@@ -8,10 +9,7 @@ use crate::time::{BoxFuture, Clock};
 use bytes::{Bytes, BytesMut};
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use rustls::pki_types::CertificateDer;
-use std::future::Future;
-use std::pin::pin;
 use std::sync::{Arc, OnceLock};
-use std::task::Poll;
 use std::time::Duration;
 
 /// HTTP/1.1 and HTTP/2 over TLS, with gzip and brotli, through the proxy that the environment names.
@@ -95,7 +93,7 @@ impl HttpTransport {
             )
         })?;
         // Sending a large file may well take longer than the silence before an answer may last.
-        let (body, patience) = match &request.rest {
+        let (body, silence) = match &request.rest {
             None => (reqwest::Body::from(request.body), read),
             Some(rest) => {
                 let body = Outgoing::new(request.body, rest)
@@ -118,8 +116,9 @@ impl HttpTransport {
             value.set_sensitive(true);
             message = message.header(AUTHORIZATION, value);
         }
-        let mut response = self
-            .within(patience, message.send(), "no answer")
+        let mut patience = Patience::new(&*self.clock, request.timeouts.attempt);
+        let mut response = patience
+            .wait(silence, message.send(), "no answer")
             .await?
             .map_err(Failure::from_reqwest)?;
         let too_large = || {
@@ -135,8 +134,8 @@ impl HttpTransport {
             return Err(too_large());
         }
         let mut body = Body::of(response.content_length());
-        while let Some(chunk) = self
-            .within(read, response.chunk(), "the answer stopped in the middle")
+        while let Some(chunk) = patience
+            .wait(read, response.chunk(), "the answer stopped in the middle")
             .await?
             .map_err(Failure::from_reqwest)?
         {
@@ -148,33 +147,11 @@ impl HttpTransport {
         let headers = std::mem::take(response.headers_mut());
         Ok(Response::new(response.status().as_u16(), headers, body.finish()))
     }
-
-    /// Bounds a wait. The timer is made only when there is something to wait for.
-    async fn within<F: Future>(&self, limit: Duration, work: F, what: &str) -> Result<F::Output, Failure> {
-        let mut work = pin!(work);
-        let mut timer = None;
-        std::future::poll_fn(|context| {
-            if let Poll::Ready(output) = work.as_mut().poll(context) {
-                return Poll::Ready(Ok(output));
-            }
-            let timer = timer.get_or_insert_with(|| self.clock.timeout(limit));
-            timer.as_mut().poll(context).map(|()| {
-                Err(Failure::new(
-                    FailureKind::TimedOut,
-                    format!("{what} within {:.1} s", limit.as_secs_f64()),
-                ))
-            })
-        })
-        .await
-    }
 }
 
 impl Transport for HttpTransport {
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Response, Failure>> {
-        Box::pin(async move {
-            let whole = request.timeouts.attempt;
-            self.within(whole, self.exchange(request), "not done").await?
-        })
+        Box::pin(self.exchange(request))
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod failure;
 mod http;
+mod patience;
 mod streamed;
 mod tls;
 
