@@ -13,3 +13,8 @@ pub mod load;
 pub mod run;
 pub mod scenario;
 pub mod stage;
+
+/// The guide's test, compiled where both the client and the sandbox are at hand.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/guides/sandbox.md")]
+struct SandboxGuide;
