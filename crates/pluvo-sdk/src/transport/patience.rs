@@ -23,6 +23,8 @@ struct Timer {
     end: BoxFuture<'static, ()>,
     length: Duration,
     silence: Duration,
+    /// Whether it watches the whole attempt, which ends before the silence would be too long.
+    for_whole: bool,
 }
 
 impl<'a> Patience<'a> {
@@ -66,7 +68,7 @@ impl<'a> Patience<'a> {
                 return Poll::Pending;
             }
             self.run += timer.length;
-            if self.elapsed() >= self.whole {
+            if timer.for_whole {
                 return Poll::Ready(late("not done", self.whole));
             }
             if self.heard.is_none() {
@@ -76,14 +78,22 @@ impl<'a> Patience<'a> {
     }
 
     fn timer(&mut self, silence: Duration) -> Timer {
-        let quiet = self.heard.take().map_or(Duration::ZERO, |heard| heard.elapsed());
-        let length = silence
-            .saturating_sub(quiet)
-            .min(self.whole.saturating_sub(self.elapsed()));
+        let (heard, first) = (self.heard.take(), self.run.is_zero());
+        let quiet = silence.saturating_sub(heard.map_or(Duration::ZERO, |heard| heard.elapsed()));
+        let left = self.whole.saturating_sub(self.elapsed());
+        // At the very start the two bounds themselves are compared: a moment has gone by since then, which would
+        // decide between equal ones.
+        let for_whole = if first && heard.is_none() {
+            self.whole < silence
+        } else {
+            left < quiet
+        };
+        let length = quiet.min(left);
         Timer {
             end: self.clock.timeout(length),
             length,
             silence,
+            for_whole,
         }
     }
 
