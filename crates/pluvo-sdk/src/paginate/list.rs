@@ -88,6 +88,12 @@ impl<T, A> List<T, A> {
         }
     }
 
+    /// Sets all filters at once, which thing's rows these are among them.
+    pub fn filters(mut self, filters: A) -> Self {
+        self.arguments = filters;
+        self
+    }
+
     /// Rows a page, 1 to 50.
     pub fn page_size(mut self, rows: u32) -> Self {
         self.page_size = rows;

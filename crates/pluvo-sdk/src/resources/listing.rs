@@ -71,13 +71,27 @@ impl<T, A> Listing<T, A> {
     /// Selects other fields than the default ones, as GraphQL text, and reads each row as `R`.
     pub fn select<R>(self, selection: impl Into<String>) -> Listing<R, A> {
         Listing {
+            selection: Some(selection.into()),
+            ..self.read_as()
+        }
+    }
+
+    /// Reads each row as `R`, with the selection as it is: as bytes that another decoder reads, for example.
+    pub fn read_as<R>(self) -> Listing<R, A> {
+        Listing {
             client: self.client,
             operation: self.operation,
             arguments: self.arguments,
-            selection: Some(selection.into()),
+            selection: self.selection,
             options: self.options,
             row: PhantomData,
         }
+    }
+
+    /// Sets all filters at once.
+    pub fn filters(mut self, filters: A) -> Self {
+        self.arguments = filters;
+        self
     }
 
     /// Sets what differs for this call.

@@ -48,10 +48,18 @@ impl<T> Get<T> {
     /// Selects other fields than the default ones, as GraphQL text, and reads them as `R`.
     pub fn select<R>(self, selection: impl Into<String>) -> Get<R> {
         Get {
+            selection: Some(selection.into()),
+            ..self.read_as()
+        }
+    }
+
+    /// Reads it as `R`, with the selection as it is: as bytes that another decoder reads, for example.
+    pub fn read_as<R>(self) -> Get<R> {
+        Get {
             client: self.client,
             operation: self.operation,
             arguments: self.arguments,
-            selection: Some(selection.into()),
+            selection: self.selection,
             options: self.options,
             result: PhantomData,
         }

@@ -185,6 +185,11 @@ impl<T: Object> Write<T> {
     pub fn select<R: DeserializeOwned>(self, selection: impl Into<String>) -> Write<R> {
         self.reading(Selected::Object(selection.into()), Answer::object)
     }
+
+    /// Reads the object as `R`, with the selection as it is: as bytes that another decoder reads, for example.
+    pub fn read_as<R: DeserializeOwned>(self) -> Write<R> {
+        self.reading(Selected::Default, Answer::object)
+    }
 }
 
 /// Changes that give back a list of objects.
@@ -193,6 +198,11 @@ impl<T: Object> Write<Vec<T>> {
     pub fn select<R: DeserializeOwned>(self, selection: impl Into<String>) -> Write<Vec<R>> {
         self.reading(Selected::Payload(selection.into()), Answer::rows)
     }
+
+    /// Reads each object as `R`, with the selection as it is.
+    pub fn read_as<R: DeserializeOwned>(self) -> Write<Vec<R>> {
+        self.reading(Selected::Default, Answer::rows)
+    }
 }
 
 /// Changes that may create.
@@ -200,6 +210,11 @@ impl<U> Write<super::Upserted<U>> {
     /// Selects other fields of the person than the default ones, as GraphQL text, and reads it as `R`.
     pub fn select<R: DeserializeOwned>(self, selection: impl Into<String>) -> Write<super::Upserted<R>> {
         self.reading(Selected::Object(selection.into()), super::Upserted::read)
+    }
+
+    /// Reads the person as `R`, with the selection as it is.
+    pub fn read_as<R: DeserializeOwned>(self) -> Write<super::Upserted<R>> {
+        self.reading(Selected::Default, super::Upserted::read)
     }
 }
 

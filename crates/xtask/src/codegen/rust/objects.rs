@@ -1,7 +1,8 @@
 //! `model/objects/*.rs`: what is read, one struct per object type and one enum per union.
 
-use super::text::{by_resource, described, field_name, imports, rename, use_model, value_type, variant_name};
+use super::text::{described, field_name, imports, rename, use_model, value_type, variant_name};
 use crate::codegen::ir::{Field, Ir, Object, Type, Union};
+use crate::codegen::words;
 
 const DOCS: &str = "What can be read, one struct per object type of the schema.\n\
     //!\n\
@@ -12,7 +13,7 @@ const DOCS: &str = "What can be read, one struct per object type of the schema.\
     //! How well a type is known stands with it; a field says so only where it is known otherwise.";
 
 pub(crate) fn emit(ir: &Ir) -> (&'static str, Vec<(String, String)>) {
-    let modules = by_resource(&ir.objects, |o| &o.resource)
+    let modules = words::by_resource(&ir.objects, |o| &o.resource)
         .into_iter()
         .map(|(resource, objects)| {
             let fields = objects.iter().flat_map(|o| &o.fields).map(|f| &f.ty);

@@ -2,10 +2,9 @@
 
 use heck::ToShoutySnakeCase as _;
 
-use super::text::{
-    SentField, about, by_resource, comment, described, imports, sent_struct, use_model, value_type,
-};
+use super::text::{SentField, comment, described, imports, sent_struct, use_model, value_type};
 use crate::codegen::ir::{Argument, Ir, Operation, OperationKind, Selection, Shape};
+use crate::codegen::words;
 
 /// The short forms that the modules are written in: a selection alone would be five lines a field.
 const MACROS: &str = r#"
@@ -37,7 +36,7 @@ macro_rules! fields {
 
 /// The root module, and the modules of the resources.
 pub(crate) fn emit(ir: &Ir) -> (String, Vec<(String, String)>) {
-    let modules: Vec<_> = by_resource(&ir.operations, |o| &o.resource)
+    let modules: Vec<_> = words::by_resource(&ir.operations, |o| &o.resource)
         .into_iter()
         .map(|(resource, operations)| (resource, module(&operations)))
         .collect();
@@ -59,7 +58,7 @@ pub(crate) fn emit(ir: &Ir) -> (String, Vec<(String, String)>) {
 
 fn module(operations: &[&Operation]) -> String {
     let all = || operations.iter().flat_map(|o| variables(o)).map(|a| &a.ty);
-    let mut text = "use serde::Serialize;\n\n".to_owned();
+    let mut text = "use serde::{Deserialize, Serialize};\n\n".to_owned();
     text += &use_model(&imports(all(), |_| false));
     text += "use crate::operation::{Operation, OperationKind, Segment, Shape};\n\n";
     for operation in operations {
@@ -95,7 +94,7 @@ fn description(operation: &Operation) -> String {
     } else {
         ""
     };
-    let mut text = comment(&format!("{}\n\n{}{old}", operation.docs, self::about(&about)));
+    let mut text = comment(&format!("{}\n\n{}{old}", operation.docs, words::about(&about)));
     text += &format!(
         "pub static {}: Operation = Operation {{\n",
         operation.name.to_shouty_snake_case()

@@ -2,7 +2,8 @@
 
 use heck::{ToLowerCamelCase as _, ToSnakeCase as _, ToUpperCamelCase as _};
 
-use crate::codegen::ir::{Field, Origin, Part, Scalar, Standing, Type};
+use crate::codegen::ir::{Field, Origin, Scalar, Type};
+use crate::codegen::words;
 
 /// The longest line of a comment, without its mark and indent.
 const WIDTH: usize = 100;
@@ -35,7 +36,7 @@ pub(crate) fn value_type(ty: &Type) -> String {
             Scalar::Int => "i64".to_owned(),
             Scalar::Float => "f64".to_owned(),
             Scalar::Boolean => "bool".to_owned(),
-            Scalar::Id => "Id".to_owned(),
+            Scalar::Id | Scalar::Uuid => "Id".to_owned(),
             Scalar::Date => "Date".to_owned(),
             Scalar::DateTime => "DateTime".to_owned(),
             Scalar::Decimal => "Decimal".to_owned(),
@@ -45,68 +46,21 @@ pub(crate) fn value_type(ty: &Type) -> String {
         Type::Enum(name) | Type::Object(name) | Type::Union(name) | Type::Input(name) => name.clone(),
         Type::List(item) => format!("Vec<{}>", value_type(item)),
         Type::NonNull(inner) => value_type(inner),
+        Type::Map(_) | Type::Opaque(_) => unreachable!("only calls have it, which Rust writes by hand"),
     }
 }
 
 /// A doc comment, broken into lines of a comfortable length.
 pub(crate) fn comment(docs: &str) -> String {
-    let mut text = String::new();
-    for paragraph in docs.lines() {
-        let mut line = String::new();
-        for word in paragraph.split(' ') {
-            if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > WIDTH {
-                text += &format!("/// {line}\n");
-                line.clear();
-            }
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line += word;
-        }
-        text += format!("/// {line}").trim_end();
-        text.push('\n');
-    }
-    text
+    words::wrap(docs, WIDTH)
+        .iter()
+        .map(|line| format!("/// {line}").trim_end().to_owned() + "\n")
+        .collect()
 }
 
 /// What a definition is and how well that is known. A definition that is known as its parent is says nothing.
 pub(crate) fn described(docs: &str, origin: &Origin) -> String {
-    let about = about(origin);
-    comment(&if about.is_empty() {
-        docs.to_owned()
-    } else {
-        format!("{docs}\n\n{about}")
-    })
-}
-
-/// Where a definition comes from, in a sentence or two.
-pub(crate) fn about(origin: &Origin) -> String {
-    let mut sentences = Vec::new();
-    if !origin.inherited {
-        let pages = origin
-            .pages
-            .iter()
-            .map(|page| format!("`{page}`"))
-            .collect::<Vec<_>>()
-            .join(", ");
-        sentences.push(match origin.standing {
-            Standing::Defined => format!("Documented on: {pages}."),
-            Standing::Used => format!("Used but not defined on: {pages}."),
-            Standing::Old => format!("Only on an older page: {pages}."),
-            Standing::Inferred => "Inferred: nothing documents it.".to_owned(),
-        });
-    }
-    if origin.standing != Standing::Inferred {
-        let guessed = origin.guessed.iter().map(|part| match part {
-            Part::Name => "Its name in the schema is inferred.",
-            Part::Kind => "Its kind of type is inferred.",
-            Part::Type => "Its type is inferred.",
-            Part::Nullability => "Whether it can be null is inferred.",
-        });
-        sentences.extend(guessed.map(str::to_owned));
-    }
-    sentences.extend(origin.note.clone());
-    sentences.join(" ")
+    comment(&words::described(docs, origin))
 }
 
 /// The types that a module must import for the fields it holds.
@@ -136,21 +90,12 @@ pub(crate) fn use_model(names: &[String]) -> String {
     }
 }
 
-/// Groups things by resource, in the order in which the resources first appear, sorted by name.
-pub(crate) fn by_resource<'a, T>(items: &'a [T], resource: impl Fn(&T) -> &str) -> Vec<(String, Vec<&'a T>)> {
-    let mut groups: std::collections::BTreeMap<String, Vec<&'a T>> = std::collections::BTreeMap::new();
-    for item in items {
-        groups.entry(resource(item).to_owned()).or_default().push(item);
-    }
-    groups.into_iter().collect()
-}
-
 /// A struct whose fields are all sent: those that may be missing are left out when they are.
 pub(crate) fn sent_struct(name: &str, docs: &str, fields: &[SentField]) -> String {
     let required: Vec<&SentField> = fields.iter().filter(|f| f.required).collect();
     let default = if required.is_empty() { "Default, " } else { "" };
-    let mut text = format!("{docs}#[derive(Debug, Clone, {default}PartialEq, Serialize)]\n");
-    text += "#[serde(rename_all = \"camelCase\")]\n";
+    let mut text = format!("{docs}#[derive(Debug, Clone, {default}PartialEq, Serialize, Deserialize)]\n");
+    text += "#[serde(rename_all = \"camelCase\", deny_unknown_fields)]\n";
     text += &format!("pub struct {name} {{\n");
     for field in fields {
         let mut attributes: Vec<String> = rename(&field.name).into_iter().collect();
