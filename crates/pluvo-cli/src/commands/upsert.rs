@@ -51,7 +51,7 @@ impl Arguments {
         let sheet = self.source.read()?;
         let mapping = match (mapping, &self.map) {
             (Some(mapping), Some(path)) => {
-                if !sheet.rows.is_empty() {
+                if !sheet.headings.is_empty() {
                     mapping.fits(path, &sheet.headings, &self.source.name())?;
                 }
                 mapping

@@ -1,6 +1,6 @@
 //! CSV in the forms that HR systems write it.
 
-use super::{Row, Sheet};
+use super::{Cell, Row, Sheet, twice};
 use csv::{ReaderBuilder, StringRecord};
 
 /// Reads rows under a header. A row of another length keeps what it has and says what is wrong with it.
@@ -18,12 +18,8 @@ pub(super) fn read(text: &str, delimiter: Option<u8>) -> Result<Sheet, String> {
         .iter()
         .map(|heading| heading.trim().to_owned())
         .collect();
-    if let Some(twice) = headings
-        .iter()
-        .enumerate()
-        .find(|(place, heading)| !heading.is_empty() && headings[..*place].contains(heading))
-    {
-        return Err(format!("line 1: the column `{}` is there twice", twice.1));
+    if let Some(heading) = twice(&headings) {
+        return Err(format!("line 1: the column `{heading}` is there twice"));
     }
     let mut rows = Vec::new();
     let mut record = StringRecord::new();
@@ -36,8 +32,8 @@ pub(super) fn read(text: &str, delimiter: Option<u8>) -> Result<Sheet, String> {
                 headings.len()
             )
         });
-        let mut cells: Vec<String> = record.iter().map(str::to_owned).collect();
-        cells.resize(headings.len(), String::new());
+        let mut cells: Vec<Cell> = record.iter().map(Cell::from).collect();
+        cells.resize(headings.len(), Cell::default());
         rows.push(Row {
             line: lines.at(usize::try_from(start).unwrap_or(usize::MAX)),
             cells,
@@ -108,7 +104,7 @@ mod tests {
             let text = ["a;b", "1;2", "", "\"x;\ny\";3", "4;5"].join(end);
             let sheet = read(&text, None).unwrap();
             assert_eq!(lines(&sheet), [2, 4, 6], "{end:?}");
-            assert_eq!(sheet.rows[1].cells, ["x;\ny", "3"]);
+            assert_eq!(sheet.rows[1].cells, ["x;\ny", "3"].map(Cell::from));
         }
     }
 
@@ -131,7 +127,7 @@ mod tests {
     #[test]
     fn rows_of_another_length_say_so_and_keep_their_cells() {
         let sheet = read("a,b\n1\n1,2,3\n1,2\n", None).unwrap();
-        assert_eq!(sheet.rows[0].cells, ["1", ""]);
+        assert_eq!(sheet.rows[0].cells, ["1", ""].map(Cell::from));
         assert_eq!(
             sheet.rows[0].fault.as_deref(),
             Some("the row has 1 cells where the header has 2")

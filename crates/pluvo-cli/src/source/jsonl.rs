@@ -1,6 +1,6 @@
 //! One JSON object a line.
 
-use super::{Row, Sheet};
+use super::{Cell, Row, Sheet};
 use indexmap::IndexMap;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -25,44 +25,31 @@ pub(super) fn read(text: &str) -> Sheet {
                         sheet.headings.push(key.clone());
                         sheet.headings.len() - 1
                     });
-                    row.cells.resize(row.cells.len().max(place + 1), String::new());
-                    match plain(value) {
-                        Some(text) => row.cells[place] = text,
-                        None => {
-                            row.fault = Some(format!(
-                                "`{}` is an object or a list of more than texts",
-                                sheet.headings[place]
-                            ));
-                        }
-                    }
+                    row.cells.resize(row.cells.len().max(place + 1), Cell::default());
+                    row.cells[place] = cell(value);
                 }
             }
         }
         sheet.rows.push(row);
     }
     for row in &mut sheet.rows {
-        row.cells.resize(sheet.headings.len(), String::new());
+        row.cells.resize(sheet.headings.len(), Cell::default());
     }
     sheet
 }
 
 /// A value as text; a list of texts as one with commas between them.
-fn plain(value: Value) -> Option<String> {
+fn cell(value: Value) -> Cell {
+    let bad = || Cell::Bad("it is an object or a list of more than texts".to_owned());
     match value {
-        Value::Null => Some(String::new()),
-        Value::String(text) => Some(text),
-        Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
+        Value::Null => Cell::default(),
+        Value::String(text) => Cell::Text(text),
+        Value::Bool(_) | Value::Number(_) => Cell::Text(value.to_string()),
         Value::Array(items) => {
-            let texts: Option<Vec<String>> = items
-                .into_iter()
-                .map(|item| match item {
-                    Value::String(text) => Some(text),
-                    _ => None,
-                })
-                .collect();
-            texts.map(|texts| texts.join(","))
+            let texts: Option<Vec<&str>> = items.iter().map(Value::as_str).collect();
+            texts.map_or_else(bad, |texts| Cell::Text(texts.join(",")))
         }
-        Value::Object(_) => None,
+        Value::Object(_) => bad(),
     }
 }
 
@@ -74,17 +61,20 @@ mod tests {
     fn objects_become_rows_under_all_their_keys() {
         let sheet = read("{\"ref\":1,\"name\":\"Zoë\"}\n\n{\"roles\":[\"A\",\"B\"],\"ref\":null}\r\n");
         assert_eq!(sheet.headings, ["ref", "name", "roles"]);
-        assert_eq!(sheet.rows[0].cells, ["1", "Zoë", ""]);
-        assert_eq!(
-            (sheet.rows[1].line, sheet.rows[1].cells.join("|")),
-            (3, "||A,B".to_owned())
-        );
+        assert_eq!(sheet.rows[0].cells, ["1", "Zoë", ""].map(Cell::from));
+        assert_eq!(sheet.rows[1].line, 3);
+        assert_eq!(sheet.rows[1].cells, ["", "", "A,B"].map(Cell::from));
     }
 
     #[test]
     fn lines_that_are_no_rows_say_so() {
         let sheet = read("nonsense\n{\"a\":{}}\n{\"a\":[1]}\n{\"a\":true}\n");
-        let faults: Vec<bool> = sheet.rows.iter().map(|row| row.fault.is_some()).collect();
-        assert_eq!(faults, [true, true, true, false]);
+        assert_eq!(
+            sheet.rows[0].fault.as_deref(),
+            Some("the line is not a JSON object")
+        );
+        let bad = |row: &Row| matches!(row.cells[0], Cell::Bad(_));
+        let bad: Vec<bool> = sheet.rows.iter().map(bad).collect();
+        assert_eq!(bad, [false, true, true, false]);
     }
 }

@@ -1,12 +1,15 @@
 //! Parquet.
 
-use super::{Row, Sheet};
+use super::{Cell, Row, Sheet};
 use bytes::Bytes;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
+
+/// How every Parquet file begins.
+pub(super) const MAGIC: &[u8] = b"PAR1";
 
 /// Reads rows, whose lines are their places from 1.
 pub(super) fn read(file: Vec<u8>) -> Result<Sheet, String> {
@@ -24,33 +27,26 @@ fn rows(file: Vec<u8>) -> Result<Sheet, ParquetError> {
     let mut rows = Vec::new();
     for (line, record) in (1..).zip(reader.get_row_iter(None)?) {
         let record = record?;
-        let mut row = Row {
+        rows.push(Row {
             line,
-            ..Row::default()
-        };
-        for (name, field) in record.get_column_iter() {
-            let cell = text(field);
-            if cell.is_none() {
-                row.fault = Some(format!("`{name}` has no text, number, date or list of texts"));
-            }
-            row.cells.push(cell.unwrap_or_default());
-        }
-        rows.push(row);
+            cells: record.get_column_iter().map(|(_, field)| cell(field)).collect(),
+            fault: None,
+        });
     }
     Ok(Sheet { headings, rows })
 }
 
-/// A value as text; dates as `2026-01-31`, a list of texts as one with commas between them.
-fn text(field: &Field) -> Option<String> {
+/// A value as text or date; a list of texts as one with commas between them.
+fn cell(field: &Field) -> Cell {
     match field {
-        Field::Null => Some(String::new()),
-        Field::Str(text) => Some(text.clone()),
+        Field::Null => Some(Cell::default()),
+        Field::Str(text) => Some(Cell::from(text.as_str())),
         Field::Date(days) => {
             let epoch = Date::constant(1970, 1, 1);
-            epoch.checked_add(days.days()).ok().map(|date| date.to_string())
+            epoch.checked_add(days.days()).ok().map(Cell::Date)
         }
-        Field::TimestampMillis(at) => Timestamp::from_millisecond(*at).ok().map(|at| at.to_string()),
-        Field::TimestampMicros(at) => Timestamp::from_microsecond(*at).ok().map(|at| at.to_string()),
+        Field::TimestampMillis(at) => Timestamp::from_millisecond(*at).ok().map(moment),
+        Field::TimestampMicros(at) => Timestamp::from_microsecond(*at).ok().map(moment),
         Field::ListInternal(list) => {
             let texts: Option<Vec<&str>> = list
                 .elements()
@@ -60,9 +56,14 @@ fn text(field: &Field) -> Option<String> {
                     _ => None,
                 })
                 .collect();
-            texts.map(|texts| texts.join(","))
+            texts.map(|texts| Cell::Text(texts.join(",")))
         }
         Field::Group(_) | Field::MapInternal(_) | Field::Bytes(_) => None,
-        plain => Some(plain.to_string()),
+        plain => Some(Cell::Text(plain.to_string())),
     }
+    .unwrap_or_else(|| Cell::Bad("it is no text, number, date or list of texts".to_owned()))
+}
+
+fn moment(at: Timestamp) -> Cell {
+    Cell::Text(at.to_string())
 }

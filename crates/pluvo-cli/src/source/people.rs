@@ -1,7 +1,7 @@
 //! From rows to people, by a mapping.
 
-use super::Row;
 use super::mapping::{Mapping, Rule};
+use super::{Cell, Row};
 use jiff::civil::Date;
 use pluvo_sdk::model::{Language, Role};
 use pluvo_sdk::sync::Person;
@@ -113,9 +113,11 @@ impl Reader<'_> {
         if let Some(constant) = &rule.constant {
             return Ok(constant.clone());
         }
-        let Some((column, cell)) = self.cell(rule, row) else {
+        let Some((column, cell)) = self.cell(rule, row)? else {
             return Ok(Vec::new());
         };
+        let cell = cell.text();
+        let cell = if rule.keep_blanks { &*cell } else { cell.trim() };
         let parts: Vec<&str> = match &rule.split {
             Some(split) => cell
                 .split(split.as_str())
@@ -139,23 +141,32 @@ impl Reader<'_> {
         Ok(texts)
     }
 
-    /// The first column that says something.
-    fn cell<'r>(&self, rule: &'r Rule, row: &'r Row) -> Option<(&'r str, &'r str)> {
-        rule.columns.iter().find_map(|column| {
-            let cell = row.cells.get(*self.places.get(column.as_str())?)?;
-            let bare = cell.trim();
-            let is_nothing = |text: &String| text.trim().to_lowercase() == bare.to_lowercase();
-            let says_something = !bare.is_empty()
-                && !rule.nothing.iter().any(is_nothing)
-                && !self.mapping.nothing.iter().any(is_nothing);
-            says_something.then_some((column.as_str(), if rule.keep_blanks { cell } else { bare }))
-        })
+    /// The first column that says something, and what.
+    fn cell<'r>(&self, rule: &'r Rule, row: &'r Row) -> Result<Option<(&'r str, &'r Cell)>, String> {
+        for column in &rule.columns {
+            let place = self.places.get(column.as_str());
+            match place.and_then(|place| row.cells.get(*place)) {
+                Some(Cell::Bad(why)) => return Err(format!("`{column}` cannot be used: {why}")),
+                Some(cell) if self.says_something(rule, cell) => return Ok(Some((column, cell))),
+                _ => {}
+            }
+        }
+        Ok(None)
+    }
+
+    fn says_something(&self, rule: &Rule, cell: &Cell) -> bool {
+        let text = cell.text();
+        let bare = text.trim().to_lowercase();
+        let is_nothing = |text: &String| text.trim().to_lowercase() == bare;
+        !bare.is_empty()
+            && !rule.nothing.iter().any(is_nothing)
+            && !self.mapping.nothing.iter().any(is_nothing)
     }
 
     /// A value of an extra category; dates as `2026-01-31`.
     fn value(&self, rule: &Rule, row: &Row) -> Result<Option<String>, String> {
-        match &rule.format {
-            Some(format) => Ok(self.date(rule, format, row)?.map(|date| date.to_string())),
+        match self.date(rule, row)? {
+            Some(date) => Ok(Some(date.to_string())),
             None => Ok(self.texts(rule, row)?.into_iter().next()),
         }
     }
@@ -164,10 +175,8 @@ impl Reader<'_> {
         let Some(rule) = rule.map(Spanned::get_ref) else {
             return Ok(false);
         };
-        if let Some(format) = &rule.format {
-            return Ok(self
-                .date(rule, format, row)?
-                .is_some_and(|date| date < self.today));
+        if let Some(date) = self.date(rule, row)? {
+            return Ok(date < self.today);
         }
         let Some(word) = self.texts(rule, row)?.into_iter().next() else {
             return Ok(false);
@@ -181,13 +190,25 @@ impl Reader<'_> {
         }
     }
 
-    fn date(&self, rule: &Rule, format: &str, row: &Row) -> Result<Option<Date>, String> {
-        let Some((column, cell)) = self.cell(rule, row) else {
+    /// The date that a row says, by the cell's type or by the rule's format; none without either.
+    fn date(&self, rule: &Rule, row: &Row) -> Result<Option<Date>, String> {
+        let Some((column, cell)) = self.cell(rule, row)? else {
             return Ok(None);
         };
-        Date::strptime(format, cell)
-            .map(Some)
-            .map_err(|_| format!("`{cell}` in `{column}` is not a date of the form {format}"))
+        match (cell, &rule.format) {
+            (Cell::Date(date), _) => Ok(Some(*date)),
+            (cell, Some(format)) => {
+                let text = cell.text();
+                let date = Date::strptime(format, text.trim());
+                date.map(Some).map_err(|_| {
+                    format!(
+                        "`{}` in `{column}` is not a date of the form {format}",
+                        text.trim()
+                    )
+                })
+            }
+            (_, None) => Ok(None),
+        }
     }
 }
 
@@ -212,7 +233,7 @@ mod tests {
                 .zip(rows)
                 .map(|(line, cells)| Row {
                     line,
-                    cells: cells.iter().map(|&cell| cell.to_owned()).collect(),
+                    cells: cells.iter().map(|&cell| Cell::from(cell)).collect(),
                     fault: None,
                 })
                 .collect(),
@@ -284,5 +305,41 @@ mod tests {
                 (3, "8", "`X` in `leidt` is not among what the mapping knows"),
             ]
         );
+    }
+
+    #[test]
+    fn a_date_by_its_type_needs_no_form_and_a_bad_cell_only_counts_where_it_is_asked_for() {
+        let mapping = |text: &str| {
+            let file = tempfile::NamedTempFile::new().unwrap();
+            std::fs::write(file.path(), text).unwrap();
+            Mapping::read(file.path()).unwrap()
+        };
+        let headings = ["nr", "uit", "in", "rest"].map(str::to_owned);
+        let row = |cells: [Cell; 4]| Row {
+            line: 2,
+            cells: cells.into(),
+            fault: None,
+        };
+        let date = |day| Cell::Date(jiff::civil::date(2026, 4, day));
+        let bad = || Cell::Bad("it says #N/A".to_owned());
+        let today = jiff::civil::date(2026, 4, 30);
+        for map in [
+            "[columns]\nref = \"nr\"\nleaving = \"uit\"\n[values]\nsince = \"in\"\n",
+            "[columns]\nref = \"nr\"\nleaving = { column = \"uit\", format = \"%d-%m-%Y\" }\n\
+             [values]\nsince = { column = \"in\", format = \"%d/%m/%y\" }\n",
+        ] {
+            let rows = [
+                row(["7".into(), date(29), date(1), bad()]),
+                row(["8".into(), date(30), Cell::default(), bad()]),
+                row(["9".into(), bad(), date(1), Cell::default()]),
+            ];
+            let people = mapping(map).people(&headings, &rows, today);
+            let [leaver, stayer] = people.usable.as_slice() else {
+                panic!("{people:?}")
+            };
+            assert!(leaver.leaving && !stayer.leaving);
+            assert_eq!(leaver.values["since"], "2026-04-01");
+            assert_eq!(people.unusable[0].message, "`uit` cannot be used: it says #N/A");
+        }
     }
 }

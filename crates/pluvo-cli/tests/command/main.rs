@@ -10,5 +10,8 @@ mod readme;
 mod run;
 mod sandbox;
 mod secrets;
+mod source;
 mod sync;
+#[cfg(unix)]
+mod terminal;
 mod webhook;

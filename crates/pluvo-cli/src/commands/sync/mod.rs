@@ -128,7 +128,7 @@ impl Arguments {
     fn people(&self, today: Date) -> Result<(Vec<Person>, HashMap<u64, String>)> {
         let mapping = Mapping::read(&self.map)?;
         let Sheet { headings, rows } = self.source.read()?;
-        if !rows.is_empty() {
+        if !headings.is_empty() {
             mapping.fits(&self.map, &headings, &self.source.name())?;
         }
         let people = mapping.people(&headings, &rows, today);
