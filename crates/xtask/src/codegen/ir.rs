@@ -8,6 +8,8 @@ pub(crate) struct Ir {
     pub(crate) unions: Vec<Union>,
     pub(crate) inputs: Vec<Input>,
     pub(crate) operations: Vec<Operation>,
+    pub(crate) shared: Shared,
+    pub(crate) calls: Vec<Call>,
 }
 
 /// How well a definition is known.
@@ -49,6 +51,10 @@ pub(crate) enum Type {
     Input(String),
     List(Box<Type>),
     NonNull(Box<Type>),
+    /// An object with any keys and values of one type. Only calls have it.
+    Map(Box<Type>),
+    /// A type of [`Shared::opaque`]. Only calls have it.
+    Opaque(String),
 }
 
 /// The scalars of the schema, by what they mean.
@@ -59,6 +65,8 @@ pub(crate) enum Scalar {
     Float,
     Boolean,
     Id,
+    /// An id that is a UUID for certain.
+    Uuid,
     Date,
     DateTime,
     Decimal,
@@ -164,6 +172,7 @@ pub(crate) struct Operation {
 #[derive(Debug)]
 pub(crate) struct MailSwitch {
     pub(crate) variable: String,
+    pub(crate) docs: String,
     /// Whether a repeat mails people again.
     pub(crate) again: bool,
 }
@@ -199,6 +208,114 @@ pub(crate) struct Selection {
     pub(crate) inner: Vec<Selection>,
 }
 
+/// The types that only calls have: what they take and give beside the schema's own. Their names are unique among all types.
+#[derive(Debug, Default)]
+pub(crate) struct Shared {
+    pub(crate) enums: Vec<Enum>,
+    pub(crate) objects: Vec<Object>,
+    pub(crate) inputs: Vec<Input>,
+    pub(crate) opaque: Vec<Opaque>,
+    /// Fields of [`Self::objects`] that a text for debugging must not show, as (object, field).
+    pub(crate) secret: Vec<(String, String)>,
+}
+
+/// A type that every language writes by hand.
+#[derive(Debug)]
+pub(crate) struct Opaque {
+    pub(crate) name: String,
+    pub(crate) docs: String,
+}
+
+/// How a call is made and what comes of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CallKind {
+    /// Pages by cursor.
+    List,
+    /// All rows in one answer.
+    Listing,
+    /// One or none.
+    Get,
+    Write,
+    /// Many rows, each with an outcome.
+    Bulk,
+    /// A plan, to be applied.
+    Sync,
+    /// Takes the content of a file.
+    File,
+    /// Unlike any other.
+    Special,
+}
+
+/// A public operation: a method that every language has.
+#[derive(Debug)]
+pub(crate) struct Call {
+    /// As scenarios and the bridge know it, `groups.add_users`.
+    pub(crate) name: String,
+    /// `groups`; none for a method of the client itself.
+    pub(crate) resource: Option<String>,
+    /// `add_users`.
+    pub(crate) method: String,
+    pub(crate) kind: CallKind,
+    /// The operations that it sends by their own names; a batch sends none.
+    pub(crate) operations: Vec<String>,
+    /// What it does. Other calls stand in it as `[users.list]`: see `words::refer`.
+    pub(crate) docs: String,
+    /// Needed scopes, standing, repeats and mail, as sentences.
+    pub(crate) notes: String,
+    pub(crate) scopes: Vec<String>,
+    /// Whether only older pages know it.
+    pub(crate) old: bool,
+    pub(crate) arguments: Vec<CallArgument>,
+    /// Groups of arguments of which one must be given: `id` and `ref`, for example.
+    pub(crate) one_of: Vec<Vec<String>>,
+    /// Whether people can be mailed: then there is an argument `notify`.
+    pub(crate) mails: bool,
+    /// The result; of a [`CallKind::List`] a row. None where there is nothing to give.
+    pub(crate) returns: Option<Type>,
+    /// Whether the caller can select other fields than the default ones.
+    pub(crate) select: bool,
+    /// Whether a [`CallKind::List`] can be read at an offset, and so in parallel.
+    pub(crate) offset: bool,
+    /// Whether its arguments or its result have a form of their own in each language.
+    pub(crate) handwritten: bool,
+    /// Arguments with values to show, in the order of the arguments.
+    pub(crate) example: Vec<(String, serde_json::Value)>,
+    /// Its subcommand of `pluvo`.
+    pub(crate) cli: Option<String>,
+    /// Whether only Rust has it.
+    pub(crate) rust_only: bool,
+}
+
+/// An argument of a call: flat, whatever the operation makes of it.
+#[derive(Debug, Clone)]
+pub(crate) struct CallArgument {
+    /// In camelCase, as requests to the bridge have it.
+    pub(crate) name: String,
+    pub(crate) docs: String,
+    pub(crate) origin: Origin,
+    pub(crate) ty: Type,
+}
+
+impl Call {
+    /// The call's arguments that must be given, whatever else is.
+    pub(crate) fn required(&self) -> impl Iterator<Item = &CallArgument> {
+        self.arguments.iter().filter(|argument| argument.ty.is_required())
+    }
+}
+
+impl Origin {
+    /// Of what is not the API's but this project's.
+    pub(crate) fn own() -> Self {
+        Self {
+            standing: Standing::Defined,
+            pages: Vec::new(),
+            note: None,
+            guessed: Vec::new(),
+            inherited: true,
+        }
+    }
+}
+
 impl Type {
     /// The type without the statement that it cannot be null.
     pub(crate) fn nullable(&self) -> &Type {
@@ -216,7 +333,7 @@ impl Type {
     /// What a list of lists of it is made of.
     pub(crate) fn innermost(&self) -> &Type {
         match self {
-            Type::NonNull(inner) | Type::List(inner) => inner.innermost(),
+            Type::NonNull(inner) | Type::List(inner) | Type::Map(inner) => inner.innermost(),
             other => other,
         }
     }

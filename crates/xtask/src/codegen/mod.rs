@@ -1,12 +1,23 @@
 //! `cargo xtask codegen`: writes what the schema and the operations say in the languages of the SDK.
 
+mod calls;
+#[cfg(test)]
+mod calls_tests;
+#[allow(
+    dead_code,
+    reason = "calls are read by the emitters of languages that are generated from them"
+)]
 pub(crate) mod ir;
 mod operations;
 mod pages;
 mod rust;
 mod schema;
+mod shapes;
+mod surface;
 #[cfg(test)]
 mod tests;
+#[allow(dead_code, reason = "words are for the emitters of every language")]
+pub(crate) mod words;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,7 +25,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
-use ir::Ir;
+use ir::{Ir, Shared};
 
 /// A generated file: its path from the root of the project, and its text.
 #[derive(Debug)]
@@ -31,10 +42,16 @@ struct Emitter {
 }
 
 /// Every language that is generated.
-const EMITTERS: &[Emitter] = &[Emitter {
-    owns: rust::OWNS,
-    emit: rust::emit,
-}];
+const EMITTERS: &[Emitter] = &[
+    Emitter {
+        owns: rust::OWNS,
+        emit: rust::emit,
+    },
+    Emitter {
+        owns: &[],
+        emit: surface::emit,
+    },
+];
 
 /// A generated file that is not as it should be.
 struct Stale {
@@ -97,7 +114,7 @@ fn stale(root: &Path) -> Result<Vec<Stale>> {
     Ok(stale)
 }
 
-/// Reads the schema and every file of operations.
+/// Reads the schema, every file of operations, and the calls.
 pub(crate) fn load(root: &Path) -> Result<Ir> {
     let read =
         |path: &Path| fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()));
@@ -126,13 +143,17 @@ pub(crate) fn load(root: &Path) -> Result<Ir> {
         unions,
         inputs,
     } = types;
-    Ok(Ir {
+    let mut ir = Ir {
         enums,
         objects,
         unions,
         inputs,
         operations,
-    })
+        shared: Shared::default(),
+        calls: Vec::new(),
+    };
+    calls::read(&mut ir, &read(&root.join("schema/calls.json"))?).context("schema/calls.json")?;
+    Ok(ir)
 }
 
 /// Files in an emitter's folders that it no longer writes.

@@ -118,6 +118,7 @@ fn mail_switch(field: &executable::Field) -> Result<Option<MailSwitch>> {
     let again = directive.specified_argument_by_name("again");
     Ok(Some(MailSwitch {
         variable: variable.to_string(),
+        docs: docs(argument.description.as_ref())?,
         again: again.and_then(|value| value.to_bool()).unwrap_or_default(),
     }))
 }

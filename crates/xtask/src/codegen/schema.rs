@@ -214,13 +214,14 @@ pub(crate) fn type_ref(schema: &Schema, ty: &ast::Type) -> Result<Type> {
     })
 }
 
-fn scalar(name: &str) -> Result<Scalar> {
+pub(crate) fn scalar(name: &str) -> Result<Scalar> {
     Ok(match name {
         "String" | "Color" => Scalar::String,
         "Int" => Scalar::Int,
         "Float" => Scalar::Float,
         "Boolean" => Scalar::Boolean,
-        "ID" | "UUID" => Scalar::Id,
+        "ID" => Scalar::Id,
+        "UUID" => Scalar::Uuid,
         "Date" => Scalar::Date,
         "DateTime" => Scalar::DateTime,
         "Decimal" => Scalar::Decimal,

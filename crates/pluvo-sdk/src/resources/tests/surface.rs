@@ -159,7 +159,7 @@ pub(super) static CALLS: &[Call] = calls! {
 };
 
 /// Calls that send no document of their own: what the caller wrote, a batch, or no GraphQL at all.
-fn others(client: &Client) -> [&'static str; 6] {
+fn others(client: &Client) -> [&'static str; 7] {
     drop(client.query("{ user { id } }"));
     drop(client.check());
     drop(client.users().upsert_many([], UpsertKey::Ref));
@@ -169,6 +169,7 @@ fn others(client: &Client) -> [&'static str; 6] {
             .upsert_stream(futures::stream::empty(), UpsertKey::Ref),
     );
     drop(client.users().archive_many([one()], true));
+    drop(client.users().sync([]));
     let _ = crate::resources::Files::store;
     [
         "query",
@@ -176,6 +177,7 @@ fn others(client: &Client) -> [&'static str; 6] {
         "users.upsert_many",
         "users.upsert_stream",
         "users.archive_many",
+        "users.sync",
         "files.store",
     ]
 }
