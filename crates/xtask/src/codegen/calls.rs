@@ -130,11 +130,11 @@ fn call(ir: &Ir, names: &Names, entry: Entry) -> Result<Call> {
         );
         argument.ty = Type::NonNull(Box::new(argument.ty.clone()));
     }
-    let mail = main.and_then(|operation| operation.mail.as_ref());
-    if let Some(mail) = mail.filter(|_| entry.arguments.is_none()) {
+    let switch = main.and_then(|operation| operation.mail.as_ref());
+    if let Some(switch) = switch.filter(|_| entry.arguments.is_none()) {
         arguments.push(CallArgument {
             name: "notify".to_owned(),
-            docs: format!("{} Nobody is mailed where nothing is said.", mail.docs),
+            docs: format!("{} Nobody is mailed where nothing is said.", switch.docs),
             origin: Origin::own(),
             ty: Type::Scalar(Scalar::Boolean),
         });

@@ -248,6 +248,10 @@ pub(crate) enum CallKind {
 
 /// A public operation: a method that every language has.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what is true of a call, each for itself"
+)]
 pub(crate) struct Call {
     /// As scenarios and the bridge know it, `groups.add_users`.
     pub(crate) name: String,

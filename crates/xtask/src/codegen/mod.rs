@@ -49,7 +49,7 @@ const EMITTERS: &[Emitter] = &[
     },
     Emitter {
         owns: &[],
-        emit: surface::emit,
+        emit: |ir| Ok(surface::emit(ir)),
     },
 ];
 

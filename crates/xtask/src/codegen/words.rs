@@ -26,12 +26,7 @@ pub(crate) fn shouty(name: &str) -> String {
     name.to_shouty_snake_case()
 }
 
-/// A call's name in languages that write methods in snake_case: `offer_events.get`.
-pub(crate) fn snake_call(name: &str) -> String {
-    name.to_owned()
-}
-
-/// A call's name in languages that write methods in camelCase: `offerEvents.get`.
+/// A call's name in languages that write methods in camel case: `offerEvents.get`.
 pub(crate) fn camel_call(name: &str) -> String {
     name.split('.').map(camel).collect::<Vec<_>>().join(".")
 }
