@@ -97,6 +97,10 @@ impl Builder {
         compress: bool => settings.compress;
         /// Whether GraphQL requests are answered without a token.
         anonymous: bool => settings.anonymous;
+        /// How long it takes until adding people to groups and removing them takes effect.
+        slow_membership: Duration => settings.slow_membership;
+        /// The most fields that one mutation document may have.
+        max_aliases: usize => settings.max_aliases;
         /// Whether the clock is held from the start.
         hold_clock: bool => held;
         /// Serve HTTPS with such a certificate instead of HTTP.

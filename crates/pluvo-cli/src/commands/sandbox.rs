@@ -3,12 +3,15 @@
 use super::stop_signal;
 use crate::cli::Global;
 use crate::exit::{Failure, Result};
+use crate::output::Aside;
 use crate::terminal;
 use crate::values::duration;
 use clap::{Args, ValueEnum};
-use pluvo_sandbox::{PageCap, RateLimit, Sandbox, serve};
+use pluvo_sandbox::{PageCap, RateLimit, Sandbox, Tls, serve};
 use serde_json::json;
+use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 #[derive(Debug, Args)]
@@ -43,6 +46,24 @@ pub(crate) struct Arguments {
     /// How long tokens live, such as 1h [default: 24h]
     #[arg(long, value_parser = duration, value_name = "DURATION")]
     token_lifetime: Option<Duration>,
+    /// How long it takes until adding people to groups and removing them takes effect, such as 2m
+    #[arg(long, value_parser = duration, value_name = "DURATION")]
+    slow_membership: Option<Duration>,
+    /// Refuse documents with more mutations than this
+    #[arg(long, value_name = "N")]
+    max_aliases: Option<usize>,
+    /// Start with the organisation in this file, which --save wrote
+    #[arg(long, conflicts_with_all = ["users", "groups", "trainings", "seed"], value_name = "FILE")]
+    load: Option<PathBuf>,
+    /// Write the organisation to this file when it ends
+    #[arg(long, value_name = "FILE")]
+    save: Option<PathBuf>,
+    /// Speak HTTPS, with a certificate that is valid unless another kind is said
+    #[arg(long, value_enum, num_args = 0..=1, default_missing_value = "valid", value_name = "KIND")]
+    tls: Option<Certificate>,
+    /// Write the authority that clients have to trust to this file, as PEM: pluvo --ca-file FILE …
+    #[arg(long, requires = "tls", value_name = "FILE")]
+    write_ca: Option<PathBuf>,
     /// How to say where it listens
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,
@@ -57,12 +78,37 @@ enum Format {
     Json,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Certificate {
+    Valid,
+    WrongHost,
+    Expired,
+}
+
+impl From<Certificate> for Tls {
+    fn from(certificate: Certificate) -> Self {
+        match certificate {
+            Certificate::Valid => Self::Valid,
+            Certificate::WrongHost => Self::WrongHost,
+            Certificate::Expired => Self::Expired,
+        }
+    }
+}
+
 pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result {
     let stop = stop_signal()?;
     let address = SocketAddr::new(arguments.host, arguments.port);
+    // Told at the start, not after an hour's work, if it cannot be written.
+    let save = arguments.save.as_deref().map(saving).transpose()?;
+    if let Some(path) = &arguments.load {
+        std::fs::metadata(path).map_err(|error| Failure::file("read", path, &error))?;
+    }
     let sandbox = serve(arguments.builder(), address)
         .await
         .map_err(|error| Failure::io(&format!("listen on {address}"), &error))?;
+    if let (Some(path), Some(pem)) = (&arguments.write_ca, sandbox.ca_pem()) {
+        std::fs::write(path, pem).map_err(|error| Failure::file("write", path, &error))?;
+    }
     terminal::print(&match arguments.format {
         Format::Text => text(&sandbox),
         Format::Json => line(&sandbox),
@@ -71,7 +117,26 @@ pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result {
         terminal::note(global, "Ctrl-C ends it.");
     }
     stop.await;
-    Ok(())
+    match save {
+        None => Ok(()),
+        Some((path, aside)) => {
+            let written = write(aside, &sandbox.snapshot());
+            written.map_err(|error| Failure::file("write", path, &error))
+        }
+    }
+}
+
+fn saving(path: &Path) -> Result<(&Path, Aside)> {
+    let aside = Aside::new(path).map_err(|error| Failure::file("write", path, &error))?;
+    Ok((path, aside))
+}
+
+fn write(aside: Aside, snapshot: &[u8]) -> io::Result<()> {
+    let mut out = aside.writer()?;
+    out.write_all(snapshot)?;
+    out.flush()?;
+    drop(out);
+    aside.put().map(drop)
 }
 
 impl Arguments {
@@ -101,6 +166,18 @@ impl Arguments {
         if let Some(lifetime) = self.token_lifetime {
             builder = builder.token_lifetime(lifetime);
         }
+        if let Some(delay) = self.slow_membership {
+            builder = builder.slow_membership(delay);
+        }
+        if let Some(most) = self.max_aliases {
+            builder = builder.max_aliases(most);
+        }
+        if let Some(path) = &self.load {
+            builder = builder.load(path);
+        }
+        if let Some(certificate) = self.tls {
+            builder = builder.tls(certificate.into());
+        }
         builder
     }
 }
@@ -129,6 +206,7 @@ fn line(sandbox: &Sandbox) -> String {
         "control_url": format!("{}/__sandbox/", sandbox.control_url()),
         "client_id": sandbox.client_id(),
         "client_secret": sandbox.client_secret(),
+        "ca_pem": sandbox.ca_pem(),
     });
     format!("{told}\n")
 }

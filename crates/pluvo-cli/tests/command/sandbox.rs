@@ -1,6 +1,7 @@
 //! `pluvo sandbox` and `pluvo demo`.
 
 use crate::run::{bare, rows, run};
+use std::fmt::Write as _;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use tempfile::TempDir;
@@ -163,6 +164,110 @@ fn it_says_how_to_reach_it_or_why_it_cannot_start() {
         "{lines:?}"
     );
     assert_eq!(lines[4].trim(), "export PLUVO_CLIENT_SECRET=sandbox-secret");
+}
+
+/// Ends it as Ctrl-C does.
+#[cfg(unix)]
+fn interrupt(served: &mut Served) {
+    let id = served.child.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
+    assert_eq!(served.child.wait().unwrap().code(), Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_organisation_is_saved_and_loaded() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("organisation.json").display().to_string();
+    let list = ["users", "list", "--select", "id ref email name archived"];
+    let mut first = Served::new(&["--users", "12", "--seed", "5", "--save", &file]);
+    run(&mut first.pluvo(&["users", "archive", "--ref", "EMP-00002"])).fails(0, "");
+    let before = run(&mut first.pluvo(&list)).out;
+    assert_eq!(rows(&before).len(), 12);
+    interrupt(&mut first);
+    let mut second = Served::new(&["--load", &file, "--save", &file]);
+    assert_eq!(run(&mut second.pluvo(&list)).out, before);
+    run(&mut second.pluvo(&["users", "archive", "--undo", "--ref", "EMP-00002"])).fails(0, "");
+    let after = run(&mut second.pluvo(&list)).out;
+    assert_ne!(after, before);
+    interrupt(&mut second);
+    let third = Served::new(&["--load", &file]);
+    assert_eq!(run(&mut third.pluvo(&list)).out, after);
+
+    let refused = |more: &[&str]| run(bare(folder.path()).args(["sandbox", "--port", "0"]).args(more));
+    refused(&["--load", "nowhere.json"]).fails(18, "cannot read nowhere.json");
+    refused(&["--save", "nowhere/organisation.json"]).fails(18, "cannot write nowhere/organisation.json");
+    refused(&["--load", &file, "--users", "3"]).fails(2, "cannot be used with");
+    std::fs::write(folder.path().join("other.json"), "{}").unwrap();
+    refused(&["--load", "other.json"]).fails(18, "other.json");
+}
+
+#[test]
+fn it_is_slow_with_groups_and_refuses_long_documents_where_it_was_asked_to() {
+    let served = Served::new(&["--slow-membership", "2m", "--max-aliases", "2"]);
+    let settings = served.told["control_url"].as_str().unwrap().to_owned() + "settings";
+    let settings = body(&settings);
+    assert!(settings.contains("\"slow_membership\":\"2m\""), "{settings}");
+    assert!(settings.contains("\"max_aliases\":2"), "{settings}");
+    let three = "mutation { a: archiveUsers(archive: true, ids: []) { response { succeededIds } } \
+                 b: archiveUsers(archive: true, ids: []) { response { succeededIds } } \
+                 c: archiveUsers(archive: true, ids: []) { response { succeededIds } } }";
+    assert_ne!(run(&mut served.pluvo(&["query", three])).code, 0);
+    // Ten rows a request are met with two.
+    let mut people = String::from("ref,name,email\n");
+    for number in 0..12 {
+        writeln!(people, "N-{number},New {number},n{number}@example.com").unwrap();
+    }
+    std::fs::write(served.home.path().join("people.csv"), people).unwrap();
+    let done = run(&mut served.pluvo(&["users", "upsert", "people.csv"]));
+    assert!(done.out.contains("\"created\":12"), "{done:?}");
+}
+
+/// What a plain GET of HTTP gives.
+fn body(url: &str) -> String {
+    use std::io::{Read, Write};
+    let rest = url.strip_prefix("http://").unwrap();
+    let (host, path) = rest.split_once('/').unwrap();
+    let mut stream = std::net::TcpStream::connect(host).unwrap();
+    write!(
+        stream,
+        "GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn https_is_spoken_to_whoever_trusts_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let ca = folder.path().join("ca.pem").display().to_string();
+    for (kind, code) in [
+        (&["--tls"][..], 0),
+        (&["--tls", "wrong-host"], 11),
+        (&["--tls", "expired"], 11),
+    ] {
+        let served = Served::new(&[&["--users", "3", "--write-ca", &ca], kind].concat());
+        assert!(
+            served.told["url"]
+                .as_str()
+                .unwrap()
+                .starts_with("https://localhost:")
+        );
+        let pem = std::fs::read_to_string(&ca).unwrap();
+        assert_eq!(served.told["ca_pem"], pem.as_str());
+        let list = ["users", "list", "--max-attempts", "1"];
+        let trusting = run(&mut served.pluvo(&[&list[..], &["--ca-file", &ca]].concat()));
+        assert_eq!(trusting.code, code, "{kind:?}: {trusting:?}");
+        assert_eq!(run(&mut served.pluvo(&list)).code, 11, "nobody else trusts it");
+    }
 }
 
 #[test]
