@@ -14,8 +14,10 @@ mod rust;
 mod schema;
 mod shapes;
 mod surface;
+mod swift;
 #[cfg(test)]
 mod tests;
+mod typescript;
 #[allow(dead_code, reason = "words are for the emitters of every language")]
 pub(crate) mod words;
 
@@ -48,8 +50,16 @@ const EMITTERS: &[Emitter] = &[
         emit: rust::emit,
     },
     Emitter {
+        owns: swift::OWNS,
+        emit: swift::emit,
+    },
+    Emitter {
         owns: &[],
         emit: |ir| Ok(surface::emit(ir)),
+    },
+    Emitter {
+        owns: typescript::OWNS,
+        emit: typescript::emit,
     },
 ];
 
