@@ -1,6 +1,8 @@
 //! What can be said on the command line, as far as it is the same for every subcommand.
 
-use crate::commands::{check, completions, demo, groups, query, sandbox, trainings, users, webhook};
+use crate::commands::{
+    certificates, check, completions, demo, groups, query, report, sandbox, trainings, users, webhook,
+};
 use crate::exit;
 use crate::values::duration;
 use clap::builder::Styles;
@@ -47,6 +49,12 @@ pub(crate) enum Command {
     /// Trainings, their participants and their trainers
     #[command(subcommand)]
     Trainings(trainings::Command),
+    /// How far people are with their trainings
+    #[command(subcommand)]
+    Report(report::Command),
+    /// Certificates that can be issued
+    #[command(subcommand)]
+    Certificates(certificates::Command),
     /// Check, send and receive what Pluvo delivers
     #[command(subcommand)]
     Webhook(webhook::Command),

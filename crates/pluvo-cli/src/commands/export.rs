@@ -94,8 +94,13 @@ where
     let started = Instant::now();
     let format = writing.format()?;
     let columns = columns(operation, reading.select.as_deref());
+    let takes_offset = operation
+        .path
+        .last()
+        .is_some_and(|last| last.arguments.iter().any(|argument| argument.name == "offset"));
     // Rows that are read in parallel are told apart by their id.
-    let by_offset = reading.after.is_none() && columns.iter().any(|column| column.name == "id");
+    let told_apart = columns.iter().any(|column| column.name == "id");
+    let by_offset = reading.after.is_none() && takes_offset && told_apart;
     let parallel = reading.parallel.unwrap_or(if by_offset { PARALLEL } else { 1 });
     let mut pages = reading.open(list, parallel)?;
     let bar = if writing.no_progress {

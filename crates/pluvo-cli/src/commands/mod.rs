@@ -1,6 +1,7 @@
 //! The subcommands, one a file.
 
 mod archive;
+pub(crate) mod certificates;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod demo;
@@ -10,6 +11,7 @@ pub(crate) mod groups;
 mod list;
 mod outcome;
 pub(crate) mod query;
+pub(crate) mod report;
 pub(crate) mod sandbox;
 mod sync;
 pub(crate) mod trainings;
@@ -31,6 +33,8 @@ pub(crate) fn run(cli: &Cli) -> Result {
         Command::Users(command) => single()?.block_on(users::run(global, command)),
         Command::Groups(command) => single()?.block_on(groups::run(global, command)),
         Command::Trainings(command) => single()?.block_on(trainings::run(global, command)),
+        Command::Report(command) => single()?.block_on(report::run(global, command)),
+        Command::Certificates(command) => single()?.block_on(certificates::run(global, command)),
         Command::Webhook(command) => single()?.block_on(webhook::run(global, command)),
         Command::Sandbox(arguments) => many()?.block_on(sandbox::run(global, arguments)),
         Command::Demo(arguments) => many()?.block_on(demo::run(global, arguments)),

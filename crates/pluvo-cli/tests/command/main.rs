@@ -7,6 +7,7 @@ mod help;
 mod list;
 mod query;
 mod readme;
+mod report;
 mod run;
 mod sandbox;
 mod secrets;
