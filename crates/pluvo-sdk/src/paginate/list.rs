@@ -74,10 +74,18 @@ impl<T, A> List<T, A> {
     /// ```
     pub fn select<R>(self, selection: impl Into<String>) -> List<R, A> {
         List {
+            selection: Some(selection.into()),
+            ..self.read_as()
+        }
+    }
+
+    /// Reads each row as `R`, with the selection as it is: as bytes that another decoder reads, for example.
+    pub fn read_as<R>(self) -> List<R, A> {
+        List {
             client: self.client,
             operation: self.operation,
             arguments: self.arguments,
-            selection: Some(selection.into()),
+            selection: self.selection,
             page_size: self.page_size,
             limit: self.limit,
             prefetch: self.prefetch,
@@ -218,13 +226,8 @@ where
     /// # Errors
     ///
     /// As [`List::pager`] and [`Pager::next_page`]. It is all or nothing; to keep what was read, use a pager.
-    pub async fn to_vec(mut self) -> Result<Vec<T>> {
-        let short = self.limit.is_some_and(|limit| limit <= u64::from(self.page_size));
-        let divisible = self.operation.takes_offset() && self.tells_rows_apart();
-        if self.parallel.is_none() && self.after.is_none() && !short && divisible {
-            self.parallel = Some(self.client.core.paging.parallel);
-        }
-        let mut pager = self.pager()?;
+    pub async fn to_vec(self) -> Result<Vec<T>> {
+        let mut pager = self.spread(None).pager()?;
         let mut all = Vec::new();
         while let Some(page) = pager.next_page().await? {
             all.extend(page.items);
@@ -268,6 +271,18 @@ where
         let (after, limit, prefetch) = (self.after.clone(), self.limit, self.prefetch);
         let plan = Arc::new(self.plan()?);
         Ok(RawPager::new(walk(plan, after.as_ref(), prefetch, limit)?))
+    }
+
+    /// Keeps several pages in flight, as a reading of everything should, where it can: where Pluvo documents `offset`,
+    /// rows have an id, and one page will not do. [`List::to_vec`] does this by itself. None stands for as many as the
+    /// client's [`Defaults`](super::Defaults::parallel) say; what [`List::parallel`] said stays.
+    pub fn spread(mut self, pages: Option<usize>) -> Self {
+        let short = self.limit.is_some_and(|limit| limit <= u64::from(self.page_size));
+        let divisible = self.operation.takes_offset() && self.tells_rows_apart();
+        if self.parallel.is_none() && self.after.is_none() && !short && divisible {
+            self.parallel = pages.or(Some(self.client.core.paging.parallel));
+        }
+        self
     }
 
     /// Whether rows come with an id, without which a parallel reading could not drop those seen twice.

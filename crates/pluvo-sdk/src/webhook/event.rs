@@ -4,7 +4,7 @@ use super::verify::refused;
 use crate::error::Result;
 use crate::model::open_enum::open_enum;
 use crate::model::{Date, DateTime, Decimal, Id};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 open_enum! {
@@ -91,7 +91,7 @@ pub enum Payload {
 }
 
 /// A person in a delivery. Documented on: `webhooks-2`.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct UserPayload {
@@ -110,7 +110,7 @@ pub struct UserPayload {
 }
 
 /// A training in a delivery. Documented on: `webhooks-2`.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TrainingPayload {
@@ -133,7 +133,7 @@ pub struct TrainingPayload {
 }
 
 /// A group in a delivery. It does not list the members. Documented on: `webhooks-2`.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct GroupPayload {
@@ -148,7 +148,7 @@ pub struct GroupPayload {
 }
 
 /// An enrolment in a delivery. Documented on: `webhooks-2`.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct EnrollmentPayload {
@@ -164,7 +164,7 @@ pub struct EnrollmentPayload {
 }
 
 /// A moment of an offer in a delivery. Documented on: `webhooks-2`, whose keys are in snake case here.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct OfferEventPayload {
@@ -187,7 +187,7 @@ pub struct OfferEventPayload {
 }
 
 /// A module group in a delivery. Only on an older page: `webhooks-0b489`.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ModuleGroupPayload {
