@@ -72,4 +72,6 @@ mod guides {
     struct Errors;
     #[doc = include_str!("../../../docs/guides/writing.md")]
     struct Writing;
+    #[doc = include_str!("../../../docs/guides/reporting.md")]
+    struct Reporting;
 }

@@ -3,10 +3,11 @@
 mod access;
 mod check;
 mod export;
+#[cfg(unix)]
+mod guides;
 mod help;
 mod list;
 mod query;
-mod readme;
 mod report;
 mod run;
 mod sandbox;

@@ -119,7 +119,7 @@ pub(crate) fn run_with_input(command: &mut Command, input: &str) -> Done {
     done(&child.wait_with_output().unwrap())
 }
 
-fn done(output: &Output) -> Done {
+pub(crate) fn done(output: &Output) -> Done {
     Done {
         code: output.status.code().unwrap_or(-1),
         out: String::from_utf8(output.stdout.clone()).unwrap(),

@@ -143,6 +143,36 @@ fn a_delivery_is_passed_on_and_a_failure_is_told_back() {
 }
 
 #[test]
+fn what_the_sandbox_delivers_is_verified_and_passed_on() {
+    let bench = Bench::new();
+    let mut behind = Listening::new(&bench, "webhook-key", &[]);
+    let mut front = Listening::new(&bench, "webhook-key", &["--forward", &behind.url]);
+    let events = ["USER_CREATED", "USER_UPDATED"];
+    bench
+        .sandbox
+        .subscribe(&front.url, "webhook-key", &events)
+        .unwrap();
+    bench.write(
+        "one.jsonl",
+        r#"{"ref":"N-1","name":"Zoë O'Brien","email":"zoe@example.com"}"#,
+    );
+    assert_eq!(bench.pluvo(&["users", "upsert", "one.jsonl"]).code, 0);
+    assert_eq!(bench.pluvo(&["users", "archive", "--ref", "N-1"]).code, 0);
+    let mut told: Vec<_> = (0..2).map(|_| line(&mut behind.out)).collect();
+    let mut passed: Vec<_> = (0..2).map(|_| line(&mut front.out)).collect();
+    told.sort();
+    passed.sort();
+    assert_eq!(told, passed);
+    for (told, event) in told.iter().zip(events) {
+        let told = &rows(told)[0];
+        assert_eq!(
+            (&told["event"], &told["payload"]["name"]),
+            (&event.into(), &"Zoë O'Brien".into())
+        );
+    }
+}
+
+#[test]
 fn no_key_is_ever_printed() {
     let bench = Bench::new();
     let key = "canary-77aa-key";
