@@ -70,31 +70,16 @@ fn try_face(face: &Face, is_required: bool) -> Outcome {
     println!("\n== {}: {}", face.name, face.about);
     let lacks: Vec<String> = face.needs.iter().filter_map(|tool| tool.probe().err()).collect();
     if !lacks.is_empty() {
-        let note = format!("not run: {}", lacks.join("; "));
-        println!("{note}");
-        let counts = if is_required {
-            Counts {
-                failed: 1,
-                ..Counts::default()
-            }
-        } else {
-            Counts {
-                skipped: 1,
-                ..Counts::default()
-            }
-        };
-        return Outcome {
-            face: face.name,
-            counts,
-            parts: Vec::new(),
-            note,
-        };
+        return not_run(face, &lacks.join("; "), is_required);
     }
     let mut parts = Vec::new();
     let mut notes = Vec::new();
     for step in face.steps {
         match run::step(step) {
             Ok(counted) => parts.extend(counted),
+            Err(failure) if failure.is::<run::Lacking>() => {
+                return not_run(face, &failure.to_string(), is_required);
+            }
             Err(failure) => {
                 println!("{failure:#}");
                 parts.push((
@@ -117,6 +102,22 @@ fn try_face(face: &Face, is_required: bool) -> Outcome {
         counts,
         parts,
         note: notes.join("; "),
+    }
+}
+
+/// A face that lacks something: skipped, or failed where it has to run.
+fn not_run(face: &Face, lacks: &str, is_required: bool) -> Outcome {
+    let note = format!("not run: {lacks}");
+    println!("{note}");
+    Outcome {
+        face: face.name,
+        counts: Counts {
+            failed: u64::from(is_required),
+            skipped: u64::from(!is_required),
+            ..Counts::default()
+        },
+        parts: Vec::new(),
+        note,
     }
 }
 

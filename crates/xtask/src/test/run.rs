@@ -1,5 +1,6 @@
 //! Running a command while reading its counts.
 
+use std::fmt;
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::process::Command;
 
@@ -21,6 +22,21 @@ pub(crate) enum Reads {
     /// As this command: `N passed, N failed, N skipped` on the last line.
     LastLine,
 }
+
+/// A script found that a tool is lacking: what it said last.
+#[derive(Debug)]
+pub(crate) struct Lacking(pub(crate) String);
+
+impl fmt::Display for Lacking {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Lacking {}
+
+/// With what a face's script ends where a tool is lacking.
+const LACKING: i32 = 3;
 
 /// A command that runs at the root of the project.
 pub(crate) fn command(line: &[&str]) -> Command {
@@ -55,6 +71,9 @@ pub(crate) fn step(step: &Step) -> Result<Vec<(String, Counts)>> {
         bytes.clear();
     }
     let status = child.wait()?;
+    if step.reads == Reads::LastLine && status.code() == Some(LACKING) {
+        bail!(Lacking(reading.last.trim().to_owned()));
+    }
     reading
         .finish(status.success())
         .with_context(|| format!("`{line}` ended with {status}"))
@@ -206,5 +225,20 @@ test result: ok. 2 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; fini
             reads: Reads::LastLine,
         });
         assert!(broken.unwrap_err().to_string().contains("cannot run"));
+    }
+
+    #[test]
+    fn a_script_that_lacks_a_tool_says_so() {
+        let lacking = step(&Step {
+            command: &["bash", "-c", "echo quern is lacking; exit 3"],
+            reads: Reads::LastLine,
+        });
+        let lacking = lacking.unwrap_err().downcast::<Lacking>().unwrap();
+        assert_eq!(lacking.to_string(), "quern is lacking");
+        let broken = step(&Step {
+            command: &["bash", "-c", "exit 3"],
+            reads: Reads::Cargo,
+        });
+        assert!(!broken.unwrap_err().is::<Lacking>());
     }
 }
