@@ -172,7 +172,7 @@ fn strays(root: &Path, emitter: &Emitter, files: &[File]) -> Result<Vec<PathBuf>
     for owned in emitter.owns {
         let folder = root.join(owned);
         if folder.is_dir() {
-            for path in listed(&folder)? {
+            for path in listed(&folder)?.into_iter().filter(|path| path.is_file()) {
                 let path = path.strip_prefix(root)?.to_owned();
                 if !files.iter().any(|file| file.path == path) {
                     strays.push(path);

@@ -226,7 +226,7 @@ export class Trainings extends Resource {
    * ```
    */
   get<Result = Training>(args: OneOf<TrainingsGetArgs, 'id' | 'ref'>, options?: SelectOptions): Promise<Result | null> {
-    return this.call('trainings.get', args, options);
+    return this.send('trainings.get', args, options);
   }
 
   /**
@@ -240,7 +240,7 @@ export class Trainings extends Resource {
    * ```
    */
   all<Result = TrainingListItem>(args: TrainingsAllArgs = {}, options?: SelectOptions): Promise<Result[]> {
-    return this.call('trainings.all', args, options);
+    return this.send('trainings.all', args, options);
   }
 
   /**
@@ -284,7 +284,7 @@ export class Trainings extends Resource {
    * ```
    */
   create<Result = Training>(args: TrainingsCreateArgs, options?: SelectOptions): Promise<Result> {
-    return this.call('trainings.create', args, options);
+    return this.send('trainings.create', args, options);
   }
 
   /**
@@ -298,7 +298,7 @@ export class Trainings extends Resource {
    * ```
    */
   update<Result = Training>(args: OneOf<TrainingsUpdateArgs, 'id' | 'ref'>, options?: SelectOptions): Promise<Result> {
-    return this.call('trainings.update', args, options);
+    return this.send('trainings.update', args, options);
   }
 
   /**
@@ -313,7 +313,7 @@ export class Trainings extends Resource {
    * ```
    */
   addUsers<Result = Membership>(args: OneOf<OneOf<TrainingsAddUsersArgs, 'id' | 'ref'>, 'userIds' | 'userRefs'>, options?: SelectOptions): Promise<Result> {
-    return this.call('trainings.add_users', args, options);
+    return this.send('trainings.add_users', args, options);
   }
 
   /**
@@ -327,6 +327,6 @@ export class Trainings extends Resource {
    * ```
    */
   removeUsers<Result = Membership>(args: OneOf<OneOf<TrainingsRemoveUsersArgs, 'id' | 'ref'>, 'userIds' | 'userRefs'>, options?: SelectOptions): Promise<Result> {
-    return this.call('trainings.remove_users', args, options);
+    return this.send('trainings.remove_users', args, options);
   }
 }

@@ -94,7 +94,6 @@ fn options(call: &Call) -> impl Iterator<Item = (&'static str, bool)> {
         CallKind::List => "ListOptions",
         CallKind::Bulk | CallKind::Sync => return None.into_iter(),
         _ if call.select => "SelectOptions",
-        CallKind::Write | CallKind::File => "WriteOptions",
         _ => "CallOptions",
     };
     Some((name, call.select)).into_iter()
@@ -175,8 +174,8 @@ fn method(call: &Call) -> String {
             )
         }
         CallKind::File => format!(
-            "  {name}(args: {args}, options?: WriteOptions): Promise<{returns}> {{\n    \
-             return this.upload('{}', args, options);\n  }}\n",
+            "  {name}(args: {args}, options?: CallOptions): Promise<{returns}> {{\n    \
+             return this.sendFile('{}', args, options);\n  }}\n",
             call.name
         ),
         CallKind::Get | CallKind::Listing | CallKind::Write | CallKind::Special => {
@@ -188,7 +187,7 @@ fn method(call: &Call) -> String {
             };
             format!(
                 "  {name}{generic}(args: {args}{default}, options?: {options}): Promise<{returns}> {{\n    \
-                 return this.call('{}', args, options);\n  }}\n",
+                 return this.send('{}', args, options);\n  }}\n",
                 call.name
             )
         }

@@ -1,0 +1,5 @@
+//! Tells the linker what Node will supply.
+
+fn main() {
+    napi_build::setup();
+}

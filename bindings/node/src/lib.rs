@@ -1,0 +1,13 @@
+//! The native half of the Node package: strings, bytes and handles over the bridge. It knows no resource.
+//!
+//! Nothing here is public; `node/src` is. Work runs on the bridge's runtime, and whatever can fail while it is waited for
+//! resolves to an object with either a result or an error as JSON: a promise that the native side rejects has no
+//! stack and no class.
+
+pub mod cancel;
+pub mod clock;
+pub mod pages;
+pub mod promise;
+mod provider;
+pub mod session;
+pub mod webhook;

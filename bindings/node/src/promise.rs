@@ -1,0 +1,80 @@
+//! Promises of what the bridge's runtime works on.
+
+use std::future::Future;
+
+use bytes::Bytes;
+use napi::bindgen_prelude::{Either, Latin1String, Object, ToNapiValue};
+use napi::{Env, Error, Result};
+use napi_derive::napi;
+use pluvo_bridge::{CancelHandle, WireError, try_runtime};
+
+/// JSON on its way into JavaScript. What is ASCII is copied as it is; anything else has to be decoded.
+pub(crate) type Text = Either<Latin1String, String>;
+
+/// What a promise resolves to: a result or an error, both as JSON.
+#[napi(object)]
+#[allow(missing_debug_implementations, reason = "a string of napi has none")]
+pub struct Answer {
+    /// The result; nothing where the call gives nothing.
+    pub ok: Option<Text>,
+    /// The error.
+    pub error: Option<String>,
+}
+
+impl Answer {
+    pub(crate) fn new(result: std::result::Result<Bytes, WireError>) -> Self {
+        match result {
+            Ok(json) => Self {
+                ok: Some(text(json)),
+                error: None,
+            },
+            Err(error) => Self {
+                ok: None,
+                error: Some(error.to_json()),
+            },
+        }
+    }
+}
+
+/// A promise that settles when the work is done, on the runtime of the bridge. What keeps the process alive until then is
+/// the promise; when the environment is torn down meanwhile, the result is dropped.
+pub(crate) fn promise<'env, T, F>(env: &'env Env, work: F) -> Result<Object<'env>>
+where
+    T: ToNapiValue + Send + 'static,
+    F: Future<Output = T> + Send + 'static,
+{
+    let runtime = try_runtime().map_err(thrown)?;
+    let (deferred, promise) = env.create_deferred()?;
+    runtime.spawn(async move {
+        let answer = work.await;
+        deferred.resolve(move |_| Ok(answer));
+    });
+    Ok(promise)
+}
+
+/// Work that is given up when any of the handles is cancelled.
+pub(crate) async fn under<T>(
+    closed: &CancelHandle,
+    cancel: Option<CancelHandle>,
+    work: impl Future<Output = std::result::Result<T, WireError>>,
+) -> std::result::Result<T, WireError> {
+    match cancel {
+        Some(cancel) => closed.run(cancel.run(work)).await,
+        None => closed.run(work).await,
+    }
+}
+
+/// An exception of a call that does not wait: its message is the error as JSON.
+#[allow(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
+pub(crate) fn thrown(error: WireError) -> Error {
+    Error::from_reason(error.to_json())
+}
+
+pub(crate) fn text(json: Bytes) -> Text {
+    // JSON of the bridge is UTF-8; were it not, the decoder in JavaScript would say so better than anybody.
+    match String::from_utf8(Vec::from(json)) {
+        Ok(text) if text.is_ascii() => Either::A(text.into()),
+        Ok(text) => Either::B(text),
+        Err(wrong) => Either::B(String::from_utf8_lossy(wrong.as_bytes()).into_owned()),
+    }
+}

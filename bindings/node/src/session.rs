@@ -1,0 +1,92 @@
+//! A client.
+
+use std::sync::Arc;
+
+use napi::bindgen_prelude::{Function, Object};
+use napi::{Env, Result};
+use napi_derive::napi;
+use pluvo_bridge::{self as bridge, Callbacks};
+
+use crate::cancel::CancelHandle;
+use crate::clock::TestClock;
+use crate::pages::Pages;
+use crate::promise::{Answer, promise, thrown, under};
+use crate::provider::{Provider, TokenRequest, teller};
+
+/// A client for one organisation.
+#[napi]
+#[derive(Debug)]
+pub struct Session {
+    session: bridge::Session,
+    /// Cancelled when it is closed; whatever it does runs under it.
+    closed: bridge::CancelHandle,
+}
+
+#[napi]
+impl Session {
+    /// Makes a client. Throws an error whose message is JSON.
+    #[napi(factory)]
+    pub fn open(
+        settings: String,
+        provider: Option<Function<'_, TokenRequest, ()>>,
+        on_attempt: Option<Function<'_, String, ()>>,
+        clock: Option<&TestClock>,
+    ) -> Result<Self> {
+        let mut callbacks = Callbacks::default();
+        if let Some(provider) = provider {
+            callbacks.provider = Some(Arc::new(Provider::new(&provider)?));
+        }
+        if let Some(on_attempt) = on_attempt {
+            callbacks.on_attempt = Some(Arc::new(teller(&on_attempt)?));
+        }
+        callbacks.clock = clock.map(|clock| clock.inner.clone());
+        Ok(Self {
+            session: bridge::Session::open(&settings, callbacks).map_err(thrown)?,
+            closed: bridge::CancelHandle::new(),
+        })
+    }
+
+    /// A client that shares everything with this one but some settings.
+    #[napi]
+    pub fn with_options(&self, settings: String) -> Result<Session> {
+        Ok(Self {
+            session: self.session.with_options(&settings).map_err(thrown)?,
+            closed: self.closed.clone(),
+        })
+    }
+
+    /// Makes a call.
+    #[napi]
+    pub fn call<'env>(
+        &self,
+        env: &'env Env,
+        name: String,
+        request: String,
+        cancel: Option<&CancelHandle>,
+    ) -> Result<Object<'env>> {
+        let (session, closed) = (self.session.clone(), self.closed.clone());
+        let cancel = cancel.map(|cancel| cancel.inner.clone());
+        promise(env, async move {
+            Answer::new(under(&closed, cancel, session.call(&name, &request)).await)
+        })
+    }
+
+    /// Begins to read a list.
+    #[napi]
+    pub fn list(&self, name: String, request: String) -> Result<Pages> {
+        let pages = self.session.list(&name, &request).map_err(thrown)?;
+        Ok(Pages::new(pages, self.closed.clone()))
+    }
+
+    /// What it is, without secrets.
+    #[napi]
+    pub fn describe(&self) -> String {
+        self.session.describe()
+    }
+
+    /// Gives up whatever runs, and refuses whatever comes.
+    #[napi]
+    pub fn close(&self) {
+        self.closed.cancel();
+    }
+}
