@@ -1,0 +1,33 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+// What a release fills in: where the XCFramework is, and its checksum. Without it, as in a checkout, the package is built
+// against the library that `bindings/swift/run` builds, on Linux and macOS, which the linker finds by LIBRARY_PATH.
+let release: (url: String, checksum: String)? = nil
+
+let library: Target =
+  if let release {
+    .binaryTarget(name: "PluvoInternalFFI", url: release.url, checksum: release.checksum)
+  } else {
+    .target(
+      name: "PluvoInternalFFI", path: "Sources/PluvoInternalFFI", linkerSettings: [.linkedLibrary("pluvo_internal")])
+  }
+
+let package = Package(
+  name: "Pluvo",
+  platforms: [.iOS(.v16), .macOS(.v13)],
+  products: [
+    .library(name: "Pluvo", targets: ["Pluvo"]),
+    .library(name: "PluvoTesting", targets: ["PluvoTesting"]),
+  ],
+  targets: [
+    library,
+    .target(name: "PluvoInternal", dependencies: ["PluvoInternalFFI"]),
+    .target(name: "Pluvo", dependencies: ["PluvoInternal"]),
+    .target(name: "PluvoTesting", dependencies: ["Pluvo"]),
+    .target(name: "Samples", dependencies: ["Pluvo"], path: "Samples"),
+    .testTarget(name: "PluvoTests", dependencies: ["Pluvo", "PluvoTesting", "Samples"]),
+    .testTarget(name: "ConformanceTests", dependencies: ["Pluvo", "PluvoTesting"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

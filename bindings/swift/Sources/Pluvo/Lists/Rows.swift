@@ -1,0 +1,59 @@
+import Foundation
+
+/// How a page's bytes, `[{"node": {…}}, …]`, become rows.
+struct RowReader<Row: Sendable>: Sendable {
+  let read: @Sendable (Data) throws -> [Row]
+}
+
+extension RowReader where Row: Decodable {
+  /// For rows of the caller's own types.
+  static var decoding: Self {
+    Self { edges in
+      try JSONCoding.decoder().decode([Edge<Row>].self, from: edges).compactMap(\.node)
+    }
+  }
+}
+
+extension RowReader where Row: Decodable & JSONReadable {
+  /// For rows of the SDK's own types.
+  static var scanning: Self {
+    Self { edges in
+      try scan(edges) ?? decoding.read(edges)
+    }
+  }
+
+  /// The rows; `nil` where the bytes are not as they usually are.
+  static func scan(_ edges: Data) -> [Row]? {
+    edges.withUnsafeBytes { bytes in
+      var json = JSONScanner(bytes.bindMemory(to: UInt8.self))
+      do throws(JSONScanner.Unusual) {
+        let rows = try json.list { json throws(JSONScanner.Unusual) in
+          try json.object(ScannedEdge<Row>.self)?.node
+        }
+        try json.end()
+        return rows
+      } catch {
+        return nil
+      }
+    }
+  }
+}
+
+/// A row in the frame of its list.
+private struct Edge<Row: Decodable>: Decodable {
+  let node: Row?
+}
+
+private struct ScannedEdge<Row: JSONReadable>: JSONReadable {
+  var node: Row?
+
+  init(json: inout JSONScanner) throws(JSONScanner.Unusual) {
+    try json.enter()
+    while let key = try json.key() {
+      switch key {
+      case "node": node = try json.object()
+      default: try json.skip()
+      }
+    }
+  }
+}
