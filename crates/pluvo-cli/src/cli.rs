@@ -160,4 +160,31 @@ mod tests {
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
     }
+
+    #[test]
+    fn the_surface_file_names_subcommands_that_are_there() {
+        let surface = include_str!(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../tests/conformance/surface.json"
+        ));
+        let surface: serde_json::Map<String, serde_json::Value> = serde_json::from_str(surface).unwrap();
+        let mut named = 0;
+        for (call, entry) in &surface {
+            let Some(words) = entry["cli"].as_str() else {
+                continue;
+            };
+            let mut command = &Cli::command();
+            for word in words.split(' ') {
+                command = command
+                    .find_subcommand(word)
+                    .unwrap_or_else(|| panic!("{call}: there is no `pluvo {words}`"));
+            }
+            assert!(
+                !command.has_subcommands(),
+                "{call}: `pluvo {words}` does nothing itself"
+            );
+            named += 1;
+        }
+        assert!(named > 10, "{named}");
+    }
 }
