@@ -12,7 +12,7 @@ use toml::Spanned;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Unusable {
     pub(crate) line: u64,
-    /// As much as can be told of whom it is about: ref and address, no more.
+    /// As much as can be told of whom it is about: ref, address and name, no more.
     pub(crate) person: Person,
     pub(crate) message: String,
 }
@@ -98,6 +98,7 @@ impl Reader<'_> {
         Person {
             r#ref: text(columns.r#ref.as_ref()),
             email: text(columns.email.as_ref()),
+            name: text(columns.name.as_ref()),
             line: Some(row.line),
             ..Person::default()
         }
@@ -201,9 +202,12 @@ impl Reader<'_> {
                 let text = cell.text();
                 let date = Date::strptime(format, text.trim());
                 date.map(Some).map_err(|_| {
+                    // A mapping whose format writes nothing is refused before.
+                    let example = jiff::fmt::strtime::format(format, jiff::civil::date(2026, 1, 31));
                     format!(
-                        "`{}` in `{column}` is not a date of the form {format}",
-                        text.trim()
+                        "`{}` in `{column}` is not a date such as {}",
+                        text.trim(),
+                        example.unwrap_or_default()
                     )
                 })
             }
@@ -301,7 +305,7 @@ mod tests {
         assert_eq!(
             told,
             [
-                (2, "7", "`31-02-2026` in `uit` is not a date of the form %d-%m-%Y"),
+                (2, "7", "`31-02-2026` in `uit` is not a date such as 31-01-2026"),
                 (3, "8", "`X` in `leidt` is not among what the mapping knows"),
             ]
         );

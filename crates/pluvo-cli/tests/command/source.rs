@@ -73,9 +73,9 @@ fn one_list_of_people_is_one_plan_in_whatever_form_it_comes() {
     assert_eq!(
         expected["problems"],
         json!([
-            {"line": 3, "who": "100002", "kind": "unusable", "message": expected["problems"][0]["message"]},
-            {"line": 4, "who": "100003", "kind": "unusable",
-             "message": "`gisteren` in `Uit` is not a date of the form %d-%m-%Y"},
+            {"line": 3, "who": "100002", "name": "Jan", "kind": "unusable", "message": expected["problems"][0]["message"]},
+            {"line": 4, "who": "100003", "name": "Piet", "kind": "unusable",
+             "message": "`gisteren` in `Uit` is not a date such as 31-01-2026"},
         ])
     );
     for (name, more) in [

@@ -155,7 +155,7 @@ fn a_row_that_cannot_be_used_is_told_and_its_person_stays() {
     assert_eq!(unusable[0]["line"], 2);
     assert_eq!(
         unusable[0]["message"],
-        "`yesterday` in `Uit` is not a date of the form %d-%m-%Y"
+        "`yesterday` in `Uit` is not a date such as 31-01-2026"
     );
     run(&["--strict"]).fails(0, "warning: it would not be applied");
     run(&["--max-archive", "0"]).fails(0, "warning: it would not be applied");
@@ -257,6 +257,52 @@ fn the_page_shows_texts_as_texts() {
     bench
         .pluvo(&arguments("people.csv", "map.toml", &more[..3]))
         .fails(2, "html goes to a file");
+}
+
+#[test]
+fn the_page_says_what_whoever_decides_must_know() {
+    let bench = bench();
+    bench.write(
+        "people.csv",
+        "ref,name,email,until\nX-1,New,x1@example.com,\nX-2,Two,x2@example.com,soon\n",
+    );
+    let map = "[columns]\nref = \"ref\"\nname = \"name\"\nemail = \"email\"\n\
+               leaving = { column = \"until\", format = \"%d-%m-%Y\" }\n";
+    bench.write("map.toml", map);
+    let page = |more: &[&str]| {
+        let all = [&["--dry-run", "--format", "html", "-o", "plan.html"], more].concat();
+        let done = bench.pluvo(&arguments("people.csv", "map.toml", &all));
+        assert_eq!(done.code, 0, "{done:?}");
+        fs::read_to_string(bench.path("plan.html")).unwrap()
+    };
+    let calm = page(&[]);
+    for sentence in [
+        "Nothing has been written.",
+        "People of whom no row speaks stay as they are.",
+        "Nobody is mailed.",
+        "<h3>Rows that cannot be used</h3>",
+        "<td>3</td><td>X-2</td><td>Two</td><td>`soon` in `until` is not a date such as 31-01-2026</td>",
+        "<a style=\"--tone: #2a5\" href=\"#create\">To create<b>1</b></a>",
+    ] {
+        assert!(calm.contains(sentence), "{sentence}: {calm}");
+    }
+    assert!(!calm.contains("would not be applied"));
+    assert!(
+        !calm.contains("<script") && !calm.contains("://"),
+        "it needs nothing but itself"
+    );
+    let strict = page(&[
+        "--strict",
+        "--archive-missing",
+        "--notify",
+        "--max-archive",
+        "100%",
+    ]);
+    assert!(
+        strict.contains("As it is, it would not be applied:</strong> 1 rows or people"),
+        "{strict}"
+    );
+    assert!(strict.contains("are sent an invitation") && strict.contains("Managers, who are not archived"));
 }
 
 #[test]

@@ -3,7 +3,8 @@
 mod html;
 mod report;
 
-use self::report::Report;
+use self::html::Terms;
+use self::report::{Report, Told};
 use super::stop_signal;
 use crate::cli::Global;
 use crate::exit::{Failure, Result};
@@ -125,22 +126,57 @@ impl Arguments {
         }
     }
 
-    fn people(&self, today: Date) -> Result<(Vec<Person>, HashMap<u64, String>)> {
+    /// The people of the file, and what it says of its lines.
+    fn people(&self, today: Date) -> Result<(Vec<Person>, HashMap<u64, Told>)> {
         let mapping = Mapping::read(&self.map)?;
         let Sheet { headings, rows } = self.source.read()?;
         if !headings.is_empty() {
             mapping.fits(&self.map, &headings, &self.source.name())?;
         }
         let people = mapping.people(&headings, &rows, today);
-        let faults = people
-            .unusable
-            .iter()
-            .map(|row| (row.line, row.message.clone()))
-            .collect();
+        let mut told: HashMap<u64, Told> = HashMap::new();
+        for row in &people.unusable {
+            told.entry(row.line).or_default().fault = Some(row.message.clone());
+        }
         let mut persons = people.usable;
         persons.extend(people.unusable.into_iter().map(left_alone));
         persons.sort_by_key(|person| person.line);
-        Ok((persons, faults))
+        for person in &persons {
+            if let Some(line) = person.line {
+                told.entry(line).or_default().name.clone_from(&person.name);
+            }
+        }
+        Ok((persons, told))
+    }
+
+    /// Under what the plan was made, for whoever decides.
+    fn terms(&self, objection: Option<&Failure>) -> Terms {
+        let either = |is: bool, yes: &str, no: &str| if is { yes } else { no }.to_owned();
+        Terms {
+            rules: vec![
+                either(
+                    self.archive_missing,
+                    "Active people of whom no row speaks are archived, if they have a ref.",
+                    "People of whom no row speaks stay as they are.",
+                ),
+                either(
+                    self.archive_managers,
+                    "Managers are archived like others.",
+                    "Managers are not archived.",
+                ),
+                either(
+                    self.leave_groups,
+                    "People are taken out of groups that other rows name and theirs does not.",
+                    "Nobody is taken out of a group.",
+                ),
+                either(
+                    self.notify,
+                    "People who are created are sent an invitation.",
+                    "Nobody is mailed.",
+                ),
+            ],
+            objection: objection.map(ToString::to_string),
+        }
     }
 
     /// What keeps the plan from being applied.
@@ -175,7 +211,7 @@ pub(crate) async fn run(global: &Global, client: &Client, arguments: &Arguments)
     let today = arguments
         .today
         .unwrap_or_else(|| jiff::ZonedDateTime::now().date());
-    let (people, faults) = arguments.people(today)?;
+    let (people, told) = arguments.people(today)?;
     let plan = client
         .users()
         .sync(people)
@@ -184,11 +220,11 @@ pub(crate) async fn run(global: &Global, client: &Client, arguments: &Arguments)
         .leave_groups(arguments.leave_groups)
         .plan()
         .await?;
-    let mut report = Report::new(&arguments.source.name(), today, &plan, &faults);
+    let mut report = Report::new(&arguments.source.name(), today, &plan, &told);
     let objection = arguments.objection(&plan);
     match format {
         Format::Table => arguments.emit(&report.table(terminal::color_stdout(global.color)))?,
-        Format::Html => arguments.emit(&html::page(&report))?,
+        Format::Html => arguments.emit(&html::page(&report, &arguments.terms(objection.as_ref())))?,
         // With what becomes of it, at the end.
         Format::Json => {}
     }

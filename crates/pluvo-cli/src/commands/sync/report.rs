@@ -56,8 +56,17 @@ pub(super) struct Change {
 pub(super) struct Problem {
     pub(super) line: Option<u64>,
     pub(super) who: String,
+    pub(super) name: Option<String>,
     pub(super) kind: &'static str,
     pub(super) message: String,
+}
+
+/// What the source says of a line, beyond what a plan tells of its problems.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    pub(super) name: Option<String>,
+    /// What is wrong with it, in words that say more than the plan can.
+    pub(super) fault: Option<String>,
 }
 
 fn action(action: Action) -> &'static str {
@@ -82,8 +91,8 @@ fn kind(kind: ProblemKind) -> &'static str {
 }
 
 impl Report {
-    /// `faults` are what the source found wrong with lines, in words that say more than the plan can.
-    pub(super) fn new(source: &str, today: Date, plan: &Plan, faults: &HashMap<u64, String>) -> Self {
+    /// `told` is what the source says of its lines.
+    pub(super) fn new(source: &str, today: Date, plan: &Plan, told: &HashMap<u64, Told>) -> Self {
         let summary = plan.summary();
         let steps = plan.steps().iter().map(|step| Step {
             action: action(step.action),
@@ -103,10 +112,12 @@ impl Report {
                 .collect(),
         });
         let problems = plan.problems().iter().map(|problem| {
-            let fault = problem.line.and_then(|line| faults.get(&line));
+            let told = problem.line.and_then(|line| told.get(&line));
+            let fault = told.and_then(|told| told.fault.as_ref());
             Problem {
                 line: problem.line,
                 who: problem.who.clone(),
+                name: told.and_then(|told| told.name.clone()),
                 kind: fault.map_or(kind(problem.kind), |_| kind(ProblemKind::Unusable)),
                 message: fault.unwrap_or(&problem.message).clone(),
             }
