@@ -80,6 +80,15 @@ impl Args {
         }
     }
 
+    /// The same of who may be new, whom nobody finds by id.
+    pub(crate) fn new_user_key(&mut self) -> Result<UserKey> {
+        match self.first_of(&["ref", "email"])? {
+            Some(("ref", value)) => Ok(UserKey::reference(value)),
+            Some((_, value)) => Ok(UserKey::email(value)),
+            None => Err(self.lacks("ref or email")),
+        }
+    }
+
     /// People, by `userIds` or `userRefs`.
     pub(crate) fn members(&mut self) -> Result<Members> {
         let (ids, refs): (Option<Vec<String>>, Option<Vec<String>>) =
@@ -98,7 +107,9 @@ impl Args {
     /// All further arguments together: an input object, or the filters of a list.
     pub(crate) fn rest<T: DeserializeOwned>(&mut self) -> Result<T> {
         let fields = explain::fields_of::<T>();
-        fields.iter().for_each(|name| self.know(name));
+        for name in fields {
+            self.know(name);
+        }
         self.refuse_others(fields)?;
         let given = Value::Object(std::mem::take(&mut self.given));
         self.read(given)
@@ -110,7 +121,9 @@ impl Args {
     }
 
     fn first_of(&mut self, names: &[&'static str]) -> Result<Option<(&'static str, String)>> {
-        names.iter().for_each(|name| self.know(name));
+        for name in names {
+            self.know(name);
+        }
         let first = names.iter().find(|name| self.given.contains_key(**name));
         match first {
             Some(name) => Ok(self.take(name)?.map(|value| (*name, value))),

@@ -18,29 +18,42 @@
 //! # Ok::<(), pluvo_bridge::WireError>(())
 //! ```
 
+#![expect(
+    clippy::result_large_err,
+    reason = "an error crosses the seam once, as plain fields that a binding takes"
+)]
+
 mod args;
+mod bulk;
 mod calls;
 mod cancel;
 mod clock;
 mod error;
 mod explain;
+mod log;
 mod pages;
 mod process;
 mod request;
 mod runtime;
 mod session;
 mod settings;
+mod sync;
 mod task;
 mod token;
 mod values;
 pub mod webhook;
 
+pub use bulk::Bulk;
+pub use calls::Content;
 pub use cancel::CancelHandle;
 pub use clock::TestClock;
 pub use error::WireError;
+pub use log::{LogRecord, set_log};
 pub use pages::{PageData, Pages};
 pub use pluvo_sdk::GraphqlError;
 pub use pluvo_sdk::time::BoxFuture;
+pub use process::PerProcess;
 pub use runtime::{runtime, try_runtime};
 pub use session::{Callbacks, OnAttempt, Session};
+pub use sync::{OnProgress, SyncPlan};
 pub use token::{Token, TokenSource};

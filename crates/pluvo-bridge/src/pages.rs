@@ -1,6 +1,7 @@
 //! A list that is being read.
 
 use crate::error::WireError;
+use crate::process::Own;
 use crate::task;
 use bytes::Bytes;
 use pluvo_sdk::paginate::RawPager;
@@ -22,9 +23,11 @@ pub struct PageData {
 
 /// Reads a list page by page. After an error it stands where it stood and can be asked again.
 #[derive(Clone)]
-pub struct Pages {
-    pager: Arc<tokio::sync::Mutex<RawPager>>,
-    place: Arc<Mutex<Place>>,
+pub struct Pages(Arc<Own<Reader>>);
+
+struct Reader {
+    pager: tokio::sync::Mutex<RawPager>,
+    place: Mutex<Place>,
 }
 
 /// Where it stands, readable while a page is on its way.
@@ -39,10 +42,10 @@ impl Pages {
             position: pager.position().map(|position| position.to_string()),
             count: None,
         };
-        Self {
-            pager: Arc::new(tokio::sync::Mutex::new(pager)),
-            place: Arc::new(Mutex::new(place)),
-        }
+        Self(Arc::new(Own::new(Reader {
+            pager: tokio::sync::Mutex::new(pager),
+            place: Mutex::new(place),
+        })))
     }
 
     /// The next page, or none after the last. Asked twice at once, one page follows the other.
@@ -51,11 +54,12 @@ impl Pages {
     ///
     /// `pagination` where the list cannot be read to its end without doubt, and whatever can befall a request.
     pub async fn next(&self) -> Result<Option<PageData>, WireError> {
-        let pages = self.clone();
+        let this = self.clone();
         task::run(async move {
-            let mut pager = pages.pager.lock().await;
+            let reader = this.0.get()?;
+            let mut pager = reader.pager.lock().await;
             let page = pager.next_page().await;
-            let mut place = pages.place.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut place = reader.place();
             place.position = pager.position().map(|position| position.to_string());
             let page = page?;
             if let Some(page) = &page {
@@ -74,14 +78,16 @@ impl Pages {
     /// Where to go on later: `after` of a request. None before the first page, after the last, and where several pages
     /// are in flight.
     pub fn position(&self) -> Option<String> {
-        self.place().position.clone()
+        self.0.get().ok()?.place().position.clone()
     }
 
     /// How many rows the whole list has, as the server last counted; none before the first page.
     pub fn count(&self) -> Option<u64> {
-        self.place().count
+        self.0.get().ok()?.place().count
     }
+}
 
+impl Reader {
     fn place(&self) -> std::sync::MutexGuard<'_, Place> {
         self.place.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -74,6 +74,20 @@ impl Request {
             None => Ok(()),
         }
     }
+
+    /// Refuses a selection where there is nothing to select of.
+    pub(crate) fn no_select(&self, call: &str) -> Result<(), WireError> {
+        match self.select {
+            Some(_) => Err(no_select(call)),
+            None => Ok(()),
+        }
+    }
+}
+
+pub(crate) fn no_select(call: &str) -> WireError {
+    WireError::invalid(format!(
+        "{call} takes no select: it gives no object whose fields could be chosen"
+    ))
 }
 
 /// What holds for calls unless they say otherwise: the client's settings, and what a derived client has of its own.

@@ -1,12 +1,14 @@
 //! A client, as bindings hold it.
 
-use crate::calls::{self, Call, ListCall, Reading};
+use crate::bulk::{Bulk, BulkCall};
+use crate::calls::{self, Call, Content, ListCall, Reading};
 use crate::clock::TestClock;
 use crate::error::WireError;
 use crate::pages::Pages;
 use crate::process::PerProcess;
 use crate::request::{Defaults, Request};
 use crate::settings::{self, Settings};
+use crate::sync::{SYNC, SyncPlan};
 use crate::task;
 use crate::token::{Provider, TokenSource};
 use bytes::Bytes;
@@ -68,7 +70,7 @@ impl Session {
             let shared = Arc::new(Shared {
                 settings,
                 callbacks,
-                client: PerProcess::new(),
+                client: PerProcess::default(),
             });
             let session = Self { shared, defaults };
             session.client()?;
@@ -99,25 +101,76 @@ impl Session {
     pub async fn call(&self, name: &str, request: &str) -> Result<Bytes, WireError> {
         let (session, name, request) = (self.clone(), name.to_owned(), request.to_owned());
         task::run(async move {
-            let mut request = Request::read(&name, &request)?;
+            let request = Request::read(&name, &request)?;
             if request.count {
                 return match calls::list(session.list_call(&name, request)?)? {
                     Reading::Count(count) => Ok(count.await?.to_string().into()),
                     Reading::Pages(_) => Err(WireError::internal("a count was asked for")),
                 };
             }
-            request.no_paging(&name)?;
-            let args = request.args(&name);
-            calls::call(Call {
-                client: session.client()?.clone(),
-                args,
-                select: request.select,
-                options: session.defaults.with(request.options),
-                repeatable: request.options.repeatable,
-            })
-            .await
+            calls::call(session.plain_call(&name, request)?).await
         })
         .await
+    }
+
+    /// Sends a file, and gives what the call gives, as JSON.
+    ///
+    /// # Errors
+    ///
+    /// `invalid` for an unknown call or argument, and whatever the call fails with.
+    pub async fn upload(&self, name: &str, request: &str, content: Content) -> Result<Bytes, WireError> {
+        let (session, name, request) = (self.clone(), name.to_owned(), request.to_owned());
+        task::run(async move {
+            let request = Request::read(&name, &request)?;
+            calls::upload(session.plain_call(&name, request)?, content).await
+        })
+        .await
+    }
+
+    /// Begins to write many rows. Nothing is sent before the first rows are pushed.
+    ///
+    /// # Errors
+    ///
+    /// `invalid` for an unknown call or argument.
+    pub fn bulk(&self, name: &str, request: &str) -> Result<Bulk, WireError> {
+        task::guard(|| {
+            let mut request = Request::read(name, request)?;
+            request.no_paging(name)?;
+            request.no_select(name)?;
+            let args = request.args(name);
+            let options = self.defaults.with(request.options);
+            calls::bulk(BulkCall::new(self.client()?.clone(), args, options))
+        })
+    }
+
+    /// Plans `users.sync`: reads the organisation and compares it with the rows. Writes nothing.
+    ///
+    /// # Errors
+    ///
+    /// `invalid` for an unknown argument or a row that cannot be read, and whatever can befall the reading.
+    pub async fn plan(&self, request: &str) -> Result<SyncPlan, WireError> {
+        let (session, request) = (self.clone(), request.to_owned());
+        task::run(async move {
+            let mut request = Request::read(SYNC, &request)?;
+            request.no_paging(SYNC)?;
+            request.no_select(SYNC)?;
+            let args = request.args(SYNC);
+            let client = session.client()?.clone();
+            SyncPlan::make(client, args, session.defaults).await
+        })
+        .await
+    }
+
+    fn plain_call(&self, name: &str, mut request: Request) -> Result<Call, WireError> {
+        request.no_paging(name)?;
+        let args = request.args(name);
+        Ok(Call {
+            client: self.client()?.clone(),
+            args,
+            select: request.select,
+            options: self.defaults.with(request.options),
+            repeatable: request.options.repeatable,
+        })
     }
 
     /// Begins to read a list. Nothing is sent yet.

@@ -54,7 +54,7 @@ enum Proxy {
 
 /// Declares a part of the settings, each member of which replaces one of the core's when it is given.
 macro_rules! parts {
-    ($($part:ident for $core:ty { $($field:ident: $type:ty => $set:expr,)* })*) => {
+    ($($part:ident for $core:ty { $($field:ident: $type:ty,)* })*) => {
         $(#[derive(Clone, Copy, Default, Deserialize)]
         #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
         struct $part {
@@ -64,51 +64,52 @@ macro_rules! parts {
         impl $part {
             fn apply(self, core: &mut $core) {
                 $(if let Some(value) = self.$field {
-                    let set: fn($type) -> _ = $set;
-                    core.$field = set(value);
+                    core.$field = value.into();
                 })*
             }
         })*
     };
 }
 
-fn seconds(given: Seconds) -> Duration {
-    given.0
-}
-
 parts! {
     RetrySettings for RetryPolicy {
-        max_attempts: u32 => |attempts| attempts,
-        base_delay: Seconds => seconds,
-        max_delay: Seconds => seconds,
-        total: Seconds => seconds,
-        max_retry_after: Seconds => seconds,
+        max_attempts: u32,
+        base_delay: Seconds,
+        max_delay: Seconds,
+        total: Seconds,
+        max_retry_after: Seconds,
     }
     BudgetSettings for RetryBudget {
-        ratio: f64 => |ratio| ratio,
-        window: Seconds => seconds,
-        reserve: u32 => |reserve| reserve,
+        ratio: f64,
+        window: Seconds,
+        reserve: u32,
     }
     RenewalSettings for Renewal {
-        ahead: Seconds => seconds,
-        margin: Seconds => seconds,
-        pause: Seconds => seconds,
-        provider_timeout: Seconds => seconds,
+        ahead: Seconds,
+        margin: Seconds,
+        pause: Seconds,
+        provider_timeout: Seconds,
     }
     LimitSettings for Limits {
-        in_flight: usize => |requests| requests,
-        rate: f64 => Some,
-        recovery: Seconds => seconds,
+        in_flight: usize,
+        rate: f64,
+        recovery: Seconds,
     }
     TimeoutSettings for Timeouts {
-        connect: Seconds => seconds,
-        read: Seconds => seconds,
-        attempt: Seconds => seconds,
+        connect: Seconds,
+        read: Seconds,
+        attempt: Seconds,
     }
     PagingSettings for paginate::Defaults {
-        page_size: u32 => |rows| rows,
-        prefetch: bool => |prefetch| prefetch,
-        parallel: usize => |pages| pages,
+        page_size: u32,
+        prefetch: bool,
+        parallel: usize,
+    }
+}
+
+impl From<Seconds> for Duration {
+    fn from(seconds: Seconds) -> Self {
+        seconds.0
     }
 }
 

@@ -40,6 +40,6 @@ pub(crate) fn tell(work: impl FnOnce()) {
 }
 
 /// Without the panic's own words, which may hold data; they are on standard error.
-fn panicked() -> WireError {
+pub(crate) fn panicked() -> WireError {
     WireError::internal("the SDK failed within; please report it with what standard error says")
 }

@@ -8,73 +8,79 @@ use serde::de::{self, Deserializer, Visitor};
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// A list of values, or an object with a value for each category's ref.
-pub(crate) struct Values(pub(crate) Vec<(Key, ExtraValue)>);
+/// Values by category.
+pub(crate) type Values = BTreeMap<String, Given>;
 
-/// A value with its category and, in the name of its field, its kind; `value` leaves the kind to the category.
+/// A value: text or a number, whose kind its category tells; yes or no; a list of options; or an object of one member
+/// that says the kind itself.
+pub(crate) struct Given(ExtraValue);
+
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Entry {
-    category_id: Option<String>,
-    category_ref: Option<String>,
-    value: Option<Plain>,
-    string_value: Option<String>,
-    datetime_value: Option<DateTime>,
-    boolean_value: Option<bool>,
-    choice_values: Option<Vec<Choice>>,
+#[serde(rename_all = "camelCase")]
+enum Kind {
+    Text(String),
+    Moment(DateTime),
+    Boolean(bool),
+    Choices(Vec<String>),
 }
 
-/// An option in words, alone or as the API has it.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Choice {
-    Words(String),
-    #[serde(rename_all = "camelCase")]
-    Object {
-        string_value: String,
-    },
+/// The values by the refs of their categories and by Pluvo's ids of them.
+pub(crate) fn pairs(by_ref: Option<Values>, by_id: Option<Values>) -> Vec<(Key, ExtraValue)> {
+    let by_ref = by_ref.unwrap_or_default().into_iter();
+    let by_id = by_id.unwrap_or_default().into_iter();
+    by_ref
+        .map(|(category, value)| (Key::reference(category), value.0))
+        .chain(by_id.map(|(category, value)| (Key::id(category), value.0)))
+        .collect()
 }
 
-/// A value whose kind its category tells: text, a number, a boolean, or a list of options.
-struct Plain(ExtraValue);
-
-impl<'de> Deserialize<'de> for Plain {
+impl<'de> Deserialize<'de> for Given {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Any;
 
         impl<'de> Visitor<'de> for Any {
-            type Value = Plain;
+            type Value = Given;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a string, a number, a boolean or a list of strings")
+                f.write_str(
+                    "a string, a number, a boolean, a list of strings, or an object with one of text, moment, boolean and choices",
+                )
             }
 
-            fn visit_str<E>(self, text: &str) -> Result<Plain, E> {
-                Ok(Plain(text.into()))
+            fn visit_str<E>(self, text: &str) -> Result<Given, E> {
+                Ok(Given(text.into()))
             }
 
-            fn visit_bool<E>(self, value: bool) -> Result<Plain, E> {
-                Ok(Plain(value.into()))
+            fn visit_bool<E>(self, value: bool) -> Result<Given, E> {
+                Ok(Given(value.into()))
             }
 
-            fn visit_u64<E>(self, number: u64) -> Result<Plain, E> {
-                Ok(Plain(number.to_string().into()))
+            fn visit_u64<E>(self, number: u64) -> Result<Given, E> {
+                Ok(Given(number.to_string().into()))
             }
 
-            fn visit_i64<E>(self, number: i64) -> Result<Plain, E> {
-                Ok(Plain(number.to_string().into()))
+            fn visit_i64<E>(self, number: i64) -> Result<Given, E> {
+                Ok(Given(number.to_string().into()))
             }
 
-            fn visit_f64<E>(self, number: f64) -> Result<Plain, E> {
-                Ok(Plain(number.to_string().into()))
+            fn visit_f64<E>(self, number: f64) -> Result<Given, E> {
+                Ok(Given(number.to_string().into()))
             }
 
-            fn visit_seq<A: de::SeqAccess<'de>>(self, mut list: A) -> Result<Plain, A::Error> {
-                let mut options: Vec<String> = Vec::new();
-                while let Some(option) = list.next_element()? {
-                    options.push(option);
-                }
-                Ok(Plain(ExtraValue::choices(options)))
+            fn visit_seq<A: de::SeqAccess<'de>>(self, list: A) -> Result<Given, A::Error> {
+                let options: Vec<String> =
+                    Deserialize::deserialize(de::value::SeqAccessDeserializer::new(list))?;
+                Ok(Given(ExtraValue::choices(options)))
+            }
+
+            fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Given, A::Error> {
+                let kind = Kind::deserialize(de::value::MapAccessDeserializer::new(map))?;
+                Ok(Given(match kind {
+                    Kind::Text(text) => ExtraValue::Text(text),
+                    Kind::Moment(moment) => ExtraValue::Moment(moment),
+                    Kind::Boolean(value) => ExtraValue::Boolean(value),
+                    Kind::Choices(options) => ExtraValue::Choices(options),
+                }))
             }
         }
 
@@ -82,68 +88,40 @@ impl<'de> Deserialize<'de> for Plain {
     }
 }
 
-impl Entry {
-    fn key<E: de::Error>(&self) -> Result<Key, E> {
-        match (&self.category_id, &self.category_ref) {
-            (Some(id), None) => Ok(Key::id(id.as_str())),
-            (None, Some(reference)) => Ok(Key::reference(reference)),
-            _ => Err(E::custom("a value needs categoryRef or categoryId, and not both")),
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn given(json: &str) -> Result<ExtraValue, serde_json::Error> {
+        serde_json::from_str::<Given>(json).map(|given| given.0)
     }
 
-    fn value<E: de::Error>(self) -> Result<ExtraValue, E> {
-        let words = |choice| match choice {
-            Choice::Words(words) | Choice::Object { string_value: words } => words,
-        };
-        let given = [
-            self.value.map(|plain| plain.0),
-            self.string_value.map(ExtraValue::Text),
-            self.datetime_value.map(ExtraValue::Moment),
-            self.boolean_value.map(ExtraValue::Boolean),
-            self.choice_values
-                .map(|choices| ExtraValue::choices(choices.into_iter().map(words))),
-        ];
-        let mut given = given.into_iter().flatten();
-        match (given.next(), given.next()) {
-            (Some(value), None) => Ok(value),
-            _ => Err(E::custom(
-                "a value needs one of value, stringValue, datetimeValue, booleanValue and choiceValues",
-            )),
-        }
+    #[test]
+    fn a_value_is_what_it_looks_like() {
+        assert_eq!(given("\"a\"").unwrap(), ExtraValue::Plain("a".into()));
+        assert_eq!(given("1.5").unwrap(), ExtraValue::Plain("1.5".into()));
+        assert_eq!(given("-3").unwrap(), ExtraValue::Plain("-3".into()));
+        assert_eq!(given("true").unwrap(), ExtraValue::Boolean(true));
+        assert_eq!(given(r#"["a", "b"]"#).unwrap(), ExtraValue::choices(["a", "b"]));
     }
-}
 
-impl<'de> Deserialize<'de> for Values {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Any;
-
-        impl<'de> Visitor<'de> for Any {
-            type Value = Values;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a list of values, or an object with a value for each category's ref")
-            }
-
-            fn visit_seq<A: de::SeqAccess<'de>>(self, mut list: A) -> Result<Values, A::Error> {
-                let mut values = Vec::new();
-                while let Some(entry) = list.next_element::<Entry>()? {
-                    values.push((entry.key()?, entry.value()?));
-                }
-                Ok(Values(values))
-            }
-
-            fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Values, A::Error> {
-                let by_ref: BTreeMap<String, Plain> =
-                    Deserialize::deserialize(de::value::MapAccessDeserializer::new(map))?;
-                let values = by_ref.into_iter();
-                Ok(Values(
-                    values
-                        .map(|(reference, plain)| (Key::reference(reference), plain.0))
-                        .collect(),
-                ))
-            }
+    #[test]
+    fn a_value_may_say_its_kind() {
+        assert_eq!(given(r#"{"text": "1"}"#).unwrap(), ExtraValue::text("1"));
+        let moment = ExtraValue::Moment("2024-01-31".into());
+        assert_eq!(given(r#"{"moment": "2024-01-31"}"#).unwrap(), moment);
+        assert_eq!(
+            given(r#"{"choices": ["a"]}"#).unwrap(),
+            ExtraValue::choices(["a"])
+        );
+        for wrong in [
+            r#"{"number": 1}"#,
+            r#"{"text": "a", "boolean": true}"#,
+            "{}",
+            "null",
+            "[1]",
+        ] {
+            assert!(given(wrong).is_err(), "{wrong}");
         }
-
-        deserializer.deserialize_any(Any)
     }
 }

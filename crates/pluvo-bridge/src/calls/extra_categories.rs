@@ -3,9 +3,10 @@
 use super::no_call;
 use super::reply::{Call, to_bytes};
 use crate::error::WireError;
-use crate::values;
+use crate::values::{self, Values};
 use bytes::Bytes;
-use pluvo_sdk::model::ContentType;
+use pluvo_sdk::model::{ContentType, ExtraCategory, ExtraFieldType};
+use std::collections::BTreeMap;
 
 pub(super) async fn call(what: &str, mut call: Call) -> Result<Bytes, WireError> {
     let categories = call.client.extra_categories();
@@ -28,14 +29,32 @@ pub(super) async fn call(what: &str, mut call: Call) -> Result<Bytes, WireError>
             let (ids, archive): (Vec<String>, bool) = (call.args.need("ids")?, call.args.need("archive")?);
             call.bulk_result(categories.archive(ids, archive)).await
         }
+        "kinds" => {
+            let content_type: ContentType = call.args.need("contentType")?;
+            call.end_plain()?;
+            let list = categories.list().content_type(content_type);
+            to_bytes(&kinds(&list.options(call.options).await?))
+        }
         "set_values" => {
             let content_type: ContentType = call.args.need("contentType")?;
-            let of = call.args.key_of("modelId", "modelRef")?;
-            let values: values::Values = call.args.need("values")?;
+            let of = call.args.key()?;
+            let values: (Option<Values>, _) = (call.args.take("values")?, call.args.take("valuesById")?);
             call.end_plain()?;
-            let set = categories.set_values(content_type, of, values.0);
+            let set = categories.set_values(content_type, of, values::pairs(values.0, values.1));
             to_bytes(&set.options(call.options).await?)
         }
         _ => Err(no_call(call.args.call())),
     }
+}
+
+/// By id, and by ref where there is one.
+fn kinds(categories: &[ExtraCategory]) -> BTreeMap<String, Option<&ExtraFieldType>> {
+    let keys = |category: &ExtraCategory| [Some(category.id.to_string()), category.r#ref.clone()];
+    categories
+        .iter()
+        .flat_map(|category| {
+            let kind = category.category_type.as_ref();
+            keys(category).into_iter().flatten().map(move |key| (key, kind))
+        })
+        .collect()
 }

@@ -4,6 +4,7 @@ mod certificates;
 mod client;
 mod enrollments;
 mod extra_categories;
+mod files;
 mod groups;
 mod offer_events;
 mod offers;
@@ -12,8 +13,10 @@ mod reply;
 mod trainings;
 mod users;
 
+pub use files::Content;
 pub(crate) use reply::{Call, ListCall, Reading};
 
+use crate::bulk::{Bulk, BulkCall};
 use crate::error::WireError;
 use bytes::Bytes;
 
@@ -30,6 +33,7 @@ pub(crate) async fn call(call: Call) -> Result<Bytes, WireError> {
         Some(("certificates", what)) => certificates::call(what, call).await,
         Some(("portfolio", what)) => portfolio::call(what, call).await,
         Some(("extra_categories", what)) => extra_categories::call(what, call).await,
+        Some(("files", what)) => files::call(what, call).await,
         _ => client::call(&name, call).await,
     }
 }
@@ -47,10 +51,32 @@ pub(crate) fn list(list: ListCall) -> Result<Reading, WireError> {
     }
 }
 
+/// Many writes.
+pub(crate) fn bulk(call: BulkCall) -> Result<Bulk, WireError> {
+    let name = call.args.call().to_owned();
+    match name.split_once('.') {
+        Some(("users", what)) => users::bulk(what, call),
+        _ => Err(no_bulk(&name)),
+    }
+}
+
+/// A call that sends a file.
+pub(crate) async fn upload(call: Call, content: Content) -> Result<Bytes, WireError> {
+    let name = call.args.call().to_owned();
+    match name.split_once('.') {
+        Some(("files", what)) => files::upload(what, call, content).await,
+        _ => Err(files::no_upload(&name)),
+    }
+}
+
 fn no_call(name: &str) -> WireError {
     WireError::invalid(format!("there is no call {name} that is answered at once"))
 }
 
 fn no_list(name: &str) -> WireError {
     WireError::invalid(format!("there is no list {name} that has pages"))
+}
+
+fn no_bulk(name: &str) -> WireError {
+    WireError::invalid(format!("there is no call {name} that takes many rows"))
 }

@@ -2,7 +2,7 @@
 
 use crate::args::Args;
 use crate::error::WireError;
-use crate::request::Request;
+use crate::request::{Request, no_select};
 use bytes::Bytes;
 use pluvo_sdk::paginate::RawPager;
 use pluvo_sdk::resources::{BulkResult, Get, Listing, Membership, MembershipRefs, Object, Upserted, Write};
@@ -131,10 +131,7 @@ impl Call {
     pub(super) fn end_plain(&self) -> Result<()> {
         self.end()?;
         if self.select.is_some() {
-            let call = self.args.call();
-            return Err(WireError::invalid(format!(
-                "{call} takes no select: it gives no object whose fields could be chosen"
-            )));
+            return Err(no_select(self.args.call()));
         }
         Ok(())
     }

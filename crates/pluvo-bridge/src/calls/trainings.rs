@@ -25,8 +25,8 @@ pub(super) async fn call(what: &str, mut call: Call) -> Result<Bytes, WireError>
         }
         "add_users" => {
             let (key, people) = (call.args.key()?, call.args.members()?);
-            let (role, notify): (TrainingRole, _) = (call.args.need("role")?, call.args.notify()?);
-            let write = trainings.add_users(key, people, role);
+            let (role, notify) = (call.args.take("role")?, call.args.notify()?);
+            let write = trainings.add_users(key, people, role.unwrap_or(TrainingRole::Participant));
             call.membership(write.notify(notify)).await
         }
         "remove_users" => {

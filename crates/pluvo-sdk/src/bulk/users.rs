@@ -98,7 +98,16 @@ impl Users {
         I::IntoIter: Send + 'static,
         K: Into<UserKey>,
     {
-        let rows = people.into_iter().map(move |key| {
+        self.archive_stream(stream::iter(people), archived)
+    }
+
+    /// As [`Users::archive_many`], of people who arrive by and by.
+    pub fn archive_stream<K: Into<UserKey>>(
+        &self,
+        people: impl Stream<Item = K> + Send + 'static,
+        archived: bool,
+    ) -> Bulk {
+        let rows = people.map(move |key| {
             let selector = match key.into() {
                 UserKey::Id(id) => format!("id:{}", to_literal(&id)?),
                 UserKey::Ref(reference) => format!("ref:{}", to_literal(&reference)?),
@@ -110,7 +119,7 @@ impl Users {
             };
             Ok(format!("{selector},user:{{archived:{archived}}}"))
         });
-        Bulk::new(self.client.clone(), &UPDATE, stream::iter(rows))
+        Bulk::new(self.client.clone(), &UPDATE, rows)
     }
 }
 

@@ -30,6 +30,35 @@ pub struct PreparedUpload {
 }
 
 impl PreparedUpload {
+    /// One that was prepared elsewhere: by another process, or before a restart.
+    ///
+    /// ```
+    /// use pluvo_sdk::{model::File, resources::PreparedUpload};
+    /// let file: File = serde_json::from_str(r#"{"id": "933d8663-edf6-42c9-895a-eeec13fff0ab"}"#).unwrap();
+    /// let prepared = PreparedUpload::new(file, "https://storage.example.com/", [("key", "uploads/1")])?;
+    /// assert_eq!(prepared.fields().count(), 1);
+    /// # Ok::<(), pluvo_sdk::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`](ErrorKind::Invalid) for an address that is not `https`; on loopback `http` will do.
+    pub fn new<N: Into<String>, V: Into<String>>(
+        file: File,
+        url: &str,
+        fields: impl IntoIterator<Item = (N, V)>,
+    ) -> Result<Self> {
+        let url = address(url).ok_or_else(|| Error::invalid("content is posted to an https address only"))?;
+        let fields = fields
+            .into_iter()
+            .map(|(name, value)| (name.into(), value.into()));
+        Ok(Self {
+            file,
+            url,
+            fields: fields.collect(),
+        })
+    }
+
     /// The file. It has no content yet.
     pub fn file(&self) -> &File {
         &self.file
@@ -50,12 +79,8 @@ impl PreparedUpload {
     pub(super) fn read(answer: &Answer) -> Result<Self> {
         let payload: CreateFile = answer.payload()?;
         let file = answer.field("file")?;
-        let url = payload.s3_url.as_deref().map(Url::parse);
-        let url = match url {
-            Some(Ok(url)) if url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url)) => url,
-            Some(_) => return Err(unusable("s3Url is no https address")),
-            None => return Err(unusable("it has no s3Url")),
-        };
+        let url = payload.s3_url.ok_or_else(|| unusable("it has no s3Url"))?;
+        let url = address(&url).ok_or_else(|| unusable("s3Url is no https address"))?;
         let fields: Map<String, Value> = match &payload.s3_data {
             Some(data) => data.parse().map_err(|_| unusable("s3Data is no object"))?,
             None => Map::new(),
@@ -80,6 +105,12 @@ impl fmt::Debug for PreparedUpload {
             .field("file", &self.file.id)
             .finish_non_exhaustive()
     }
+}
+
+/// Content goes out encrypted, but on loopback.
+fn address(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    (url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url))).then_some(url)
 }
 
 fn unusable(why: &str) -> Error {
