@@ -3,45 +3,49 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, SeqAccess, Visitor};
 
 /// Reads a list, leaving out null elements, or a null.
-pub(crate) fn list<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    struct List<T>(PhantomData<T>);
+pub(crate) fn list<T>() -> List<T> {
+    List(PhantomData)
+}
 
-    impl<'de, T: Deserialize<'de>> Visitor<'de> for List<T> {
-        type Value = Option<Vec<T>>;
+pub(crate) struct List<T>(PhantomData<T>);
 
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a list or null")
-        }
+impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for List<T> {
+    type Value = Option<Vec<T>>;
 
-        fn visit_none<E>(self) -> Result<Self::Value, E> {
-            Ok(None)
-        }
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_option(self)
+    }
+}
 
-        fn visit_unit<E>(self) -> Result<Self::Value, E> {
-            Ok(None)
-        }
+impl<'de, T: Deserialize<'de>> Visitor<'de> for List<T> {
+    type Value = Option<Vec<T>>;
 
-        fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-            deserializer.deserialize_seq(self)
-        }
-
-        fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-            let mut items = Vec::new();
-            while let Some(item) = seq.next_element::<Option<T>>()? {
-                items.extend(item);
-            }
-            Ok(Some(items))
-        }
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list or null")
     }
 
-    deserializer.deserialize_option(List(PhantomData))
+    fn visit_none<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = seq.next_element::<Option<T>>()? {
+            items.extend(item);
+        }
+        Ok(Some(items))
+    }
 }
 
 /// Tells a field that is there and null (`Some(None)`) from one that is not there.
@@ -60,11 +64,10 @@ where
 #[cfg(test)]
 mod tests {
     use serde::Deserialize;
+    use serde::de::DeserializeSeed;
 
     #[derive(Debug, Deserialize, PartialEq)]
     struct Row {
-        #[serde(default, deserialize_with = "super::list")]
-        names: Option<Vec<String>>,
         #[serde(default, deserialize_with = "super::present")]
         #[expect(clippy::option_option, reason = "what is tested")]
         tag: Option<Option<bool>>,
@@ -74,16 +77,17 @@ mod tests {
         serde_json::from_str(json).unwrap()
     }
 
+    fn names(json: &str) -> serde_json::Result<Option<Vec<String>>> {
+        super::list().deserialize(&mut serde_json::Deserializer::from_str(json))
+    }
+
     #[test]
     fn null_elements_are_left_out() {
-        assert_eq!(
-            row(r#"{"names": ["a", null, "b"]}"#).names,
-            Some(vec!["a".to_owned(), "b".to_owned()])
-        );
-        assert_eq!(row(r#"{"names": []}"#).names, Some(vec![]));
-        assert_eq!(row(r#"{"names": null}"#).names, None);
-        assert_eq!(row("{}").names, None);
-        assert!(serde_json::from_str::<Row>(r#"{"names": "a"}"#).is_err());
+        let both = vec!["a".to_owned(), "b".to_owned()];
+        assert_eq!(names(r#"["a", null, "b"]"#).unwrap(), Some(both));
+        assert_eq!(names("[]").unwrap(), Some(vec![]));
+        assert_eq!(names("null").unwrap(), None);
+        assert!(names(r#""a""#).is_err());
     }
 
     #[test]

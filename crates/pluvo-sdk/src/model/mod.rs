@@ -7,6 +7,7 @@ mod inputs;
 mod lenient;
 mod objects;
 pub(crate) mod open_enum;
+mod read_object;
 mod scalars;
 #[cfg(test)]
 mod tests;

@@ -2,241 +2,293 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::lenient;
+use crate::model::read_object::read_object;
 use crate::model::{BulkAction, ContentType, DateTime, ExtraFieldType, Id};
 
 /// A field of the organisation's own, for people, groups, trainings or other objects.
 ///
 /// Documented on: `extracategory-2`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ExtraCategory {
     /// Pluvo's id, which never changes.
-    #[serde(default)]
     pub id: Id,
     /// The title.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// What kind of value it holds.
     ///
     /// Used but not defined on: `extracategory-2`. Its type is inferred.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub category_type: Option<ExtraFieldType>,
     /// The kinds of object that have it.
     ///
     /// Used but not defined on: `extracategory-2`.
-    #[serde(
-        default,
-        deserialize_with = "crate::model::lenient::list",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub for_model_types: Option<Vec<ContentType>>,
     /// The options to choose from.
     ///
     /// Used but not defined on: `extracategory-2`.
-    #[serde(
-        default,
-        deserialize_with = "crate::model::lenient::list",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub choice_options: Option<Vec<ExtraCategoryChoiceOption>>,
     /// The caller's own id of the category.
     ///
     /// Inferred: nothing documents it. Inputs refer to categories by `categoryRef`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub r#ref: Option<String>,
     /// The fields of the category.
     ///
     /// Documented on: `specs-extra-categories-2`. extracategory and specs-extra-categories-2 define it; the
     /// examples of extracategory-2 do not use it.
-    #[serde(
-        default,
-        deserialize_with = "crate::model::lenient::list",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub extra_fields: Option<Vec<ExtraField>>,
     /// When it was archived.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub archived_at: Option<DateTime>,
 }
+
+read_object!(ExtraCategory {
+    id = "id",
+    title = "title",
+    category_type = "categoryType",
+    for_model_types = "forModelTypes" by lenient::list,
+    choice_options = "choiceOptions" by lenient::list,
+    r#ref = "ref",
+    extra_fields = "extraFields" by lenient::list,
+    archived_at = "archivedAt",
+});
 
 /// A field of an extra category.
 ///
 /// Documented on: `specs-extra-categories-2`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ExtraField {
     /// Pluvo's id.
-    #[serde(default)]
     pub id: Id,
     /// The key.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
     /// The label.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
     /// What kind of value it holds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub r#type: Option<ExtraFieldType>,
 }
+
+read_object!(ExtraField {
+    id = "id",
+    key = "key",
+    label = "label",
+    r#type = "type",
+});
 
 /// An option of an extra category.
 ///
 /// Only on an older page: `extracategory`. The page is cut off after `color`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ExtraCategoryChoiceOption {
     /// Pluvo's id.
-    #[serde(default)]
     pub id: Id,
     /// The caller's own id of the option.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub r#ref: Option<String>,
     /// The option in words.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub string_value: Option<String>,
     /// Its colour.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub color: Option<String>,
 }
+
+read_object!(ExtraCategoryChoiceOption {
+    id = "id",
+    r#ref = "ref",
+    string_value = "stringValue",
+    color = "color",
+});
 
 /// A text value of an extra category.
 ///
 /// Documented on: `extracategory-2`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ExtraCategoryStringValue {
     /// The category.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub category: Option<ExtraCategory>,
     /// The colour that it is shown in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub color: Option<String>,
     /// The value.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub string_value: Option<String>,
     /// The object that has the value.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub model_id: Option<Id>,
 }
+
+read_object!(ExtraCategoryStringValue {
+    category = "category",
+    color = "color",
+    string_value = "stringValue",
+    model_id = "modelId",
+});
 
 /// A date value of an extra category.
 ///
 /// Documented on: `extracategory-2`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ExtraCategoryDatetimeValue {
     /// The category.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub category: Option<ExtraCategory>,
     /// The colour that it is shown in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub color: Option<String>,
     /// The value.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub datetime_value: Option<DateTime>,
     /// The object that has the value.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub model_id: Option<Id>,
 }
+
+read_object!(ExtraCategoryDatetimeValue {
+    category = "category",
+    color = "color",
+    datetime_value = "datetimeValue",
+    model_id = "modelId",
+});
 
 /// A chosen option of an extra category.
 ///
 /// Documented on: `extracategory-2`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ExtraCategoryChoiceValue {
     /// The category.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub category: Option<ExtraCategory>,
     /// The colour that it is shown in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub color: Option<String>,
     /// The value.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub choice_value: Option<ExtraCategoryChoiceOption>,
     /// The object that has the value.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub model_id: Option<Id>,
 }
+
+read_object!(ExtraCategoryChoiceValue {
+    category = "category",
+    color = "color",
+    choice_value = "choiceValue",
+    model_id = "modelId",
+});
 
 /// A yes or no value of an extra category.
 ///
 /// Documented on: `extracategory-2`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ExtraCategoryBooleanValue {
     /// The category.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub category: Option<ExtraCategory>,
     /// The colour that it is shown in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub color: Option<String>,
     /// The value.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub boolean_value: Option<bool>,
     /// The object that has the value.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub model_id: Option<Id>,
 }
+
+read_object!(ExtraCategoryBooleanValue {
+    category = "category",
+    color = "color",
+    boolean_value = "booleanValue",
+    model_id = "modelId",
+});
 
 /// The result of creating an extra category.
 ///
 /// Documented on: `specs-extra-categories-2`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CreateExtraCategoryPayload {
     /// The category.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub extra_category: Option<ExtraCategory>,
 }
+
+read_object!(CreateExtraCategoryPayload {
+    extra_category = "extraCategory",
+});
 
 /// The result of changing an extra category.
 ///
 /// Documented on: `specs-extra-categories-2`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct UpdateExtraCategoryPayload {
     /// The category.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub extra_category: Option<ExtraCategory>,
 }
+
+read_object!(UpdateExtraCategoryPayload {
+    extra_category = "extraCategory",
+});
 
 /// The result of archiving or re-activating extra categories.
 ///
 /// Documented on: `specs-extra-categories-2`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ArchiveExtraCategoriesPayload {
     /// What became of each.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub response: Option<BulkAction>,
 }
+
+read_object!(ArchiveExtraCategoriesPayload {
+    response = "response",
+});
 
 /// The result of setting an object's values.
 ///
 /// Used but not defined on: `extracategory-2`. Its name in the schema is inferred.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct UpdateExtraCategoryValues {
     /// The object's values now.
-    #[serde(
-        default,
-        deserialize_with = "crate::model::lenient::list",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub extra_category_values: Option<Vec<ExtraCategoryValue>>,
 }
+
+read_object!(UpdateExtraCategoryValues {
+    extra_category_values = "extraCategoryValues" by lenient::list,
+});
 
 /// An object's value of one extra category.
 ///

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use jiff::fmt::temporal::Pieces;
-use jiff::tz::TimeZone;
+use jiff::tz::{Offset, TimeZone};
 use jiff::{Timestamp, civil};
 use serde::de::{Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
@@ -91,7 +91,63 @@ fn parse_moment(text: &str) -> Option<Timestamp> {
             .to_timestamp(text.parse::<civil::DateTime>().ok()?)
             .ok()
     };
-    text.parse().ok().or_else(as_utc)
+    plain_moment(text.as_bytes())
+        .or_else(|| text.parse().ok())
+        .or_else(as_utc)
+}
+
+/// Reads `2024-01-31T23:59:58.123456+01:00`, or with `Z`: the one form in which servers send nearly every moment.
+/// A page of people holds a hundred of them, and jiff's parser of all forms takes a tenth of the time that reading
+/// the page takes.
+fn plain_moment(text: &[u8]) -> Option<Timestamp> {
+    let (date, rest) = text.split_first_chunk::<19>()?;
+    if [date[4], date[7], date[10], date[13], date[16]] != *b"--T::" {
+        return None;
+    }
+    let (rest, fraction) = match rest {
+        [b'.', rest @ ..] => nanoseconds(rest)?,
+        rest => (rest, 0),
+    };
+    let ahead = match *rest {
+        [b'Z'] => 0,
+        [sign @ (b'+' | b'-'), h, hh, b':', m, mm] => {
+            let (hours, minutes) = (i32::from(two(h, hh)?), i32::from(two(m, mm)?));
+            if minutes > 59 {
+                return None;
+            }
+            let ahead = 60 * (60 * hours + minutes);
+            if sign == b'-' { -ahead } else { ahead }
+        }
+        _ => return None,
+    };
+    let part = |at: usize| two(date[at], date[at + 1]);
+    let moment = civil::DateTime::new(
+        100 * i16::from(part(0)?) + i16::from(part(2)?),
+        part(5)?,
+        part(8)?,
+        part(11)?,
+        part(14)?,
+        part(17)?,
+        fraction,
+    );
+    Offset::from_seconds(ahead).ok()?.to_timestamp(moment.ok()?).ok()
+}
+
+/// Two digits as a number.
+fn two(tens: u8, ones: u8) -> Option<i8> {
+    let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
+    (tens < 10 && ones < 10).then(|| (10 * tens + ones).cast_signed())
+}
+
+/// One to nine digits after a point, and what follows them.
+fn nanoseconds(text: &[u8]) -> Option<(&[u8], i32)> {
+    let (mut rest, mut number, mut unit) = (text, 0, 1_000_000_000);
+    while let [digit @ b'0'..=b'9', after @ ..] = rest {
+        unit /= 10;
+        number += unit * i32::from(digit - b'0');
+        rest = after;
+    }
+    (unit > 0 && rest.len() < text.len()).then_some((rest, number))
 }
 
 fn parse_date(text: &str) -> Option<civil::Date> {
@@ -203,6 +259,43 @@ mod tests {
         assert_eq!(moment("2020-12-01T08:00:00"), "2020-12-01T08:00:00Z");
         assert_eq!(moment("2020-12-01 08:00:00"), "2020-12-01T08:00:00Z");
         assert_eq!(moment("2020-12-01"), "2020-12-01T00:00:00Z");
+    }
+
+    #[test]
+    fn the_plain_form_is_read_as_the_parser_of_all_forms_reads_it() {
+        for text in [
+            "2020-01-01T10:15:00Z",
+            "2020-01-01T10:15:00.5Z",
+            "2020-01-01T10:15:00.123456789Z",
+            "2020-02-29T23:59:59.000001-11:59",
+            "2020-01-01T10:15:00+25:59",
+            "2020-01-01T10:15:00-00:00",
+            "0000-01-01T00:00:00Z",
+            "9999-12-30T22:00:00Z",
+        ] {
+            assert_eq!(
+                plain_moment(text.as_bytes()),
+                Some(text.parse().unwrap()),
+                "{text}"
+            );
+        }
+        for text in [
+            "2020-01-01T10:15:00.1234567890Z",
+            "2020-01-01T10:15:00.Z",
+            "2021-02-29T00:00:00Z",
+            "2020-01-01T24:00:00Z",
+            "2020-01-01T10:15:60Z",
+            "2020-01-01T10:15:00+26:00",
+            "2020-01-01T10:15:00+10:60",
+            "9999-12-31T23:59:59Z",
+            "2020-13-01T10:15:00Z",
+            "2020-1a-01T10:15:00Z",
+            "2020-01-01T10:15:00Zé",
+            "2020-01-01T10:15:00",
+            "",
+        ] {
+            assert_eq!(plain_moment(text.as_bytes()), None, "{text}");
+        }
     }
 
     #[test]

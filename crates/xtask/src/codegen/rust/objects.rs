@@ -25,7 +25,17 @@ pub(crate) fn emit(ir: &Ir) -> (&'static str, Vec<(String, String)>) {
                 .collect();
             let own =
                 |name: &str| objects.iter().any(|o| o.name == name) || unions.iter().any(|u| u.name == name);
-            let mut text = "use serde::{Deserialize, Serialize};\n\n".to_owned();
+            let serde = if unions.is_empty() {
+                "Serialize"
+            } else {
+                "{Deserialize, Serialize}"
+            };
+            let lists = objects.iter().flat_map(|o| &o.fields).any(is_list);
+            let mut text = format!("use serde::{serde};\n\n");
+            text += "use crate::model::read_object::read_object;\n";
+            if lists {
+                text += "use crate::model::lenient;\n";
+            }
             text += &use_model(&imports(fields.chain(merged), own));
             text += "\n";
             for object in &objects {
@@ -41,29 +51,35 @@ pub(crate) fn emit(ir: &Ir) -> (&'static str, Vec<(String, String)>) {
 
 fn structure(object: &Object) -> String {
     let mut text = described(&object.docs, &object.origin);
-    text += "#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]\n";
+    text += "#[derive(Debug, Clone, Default, PartialEq, Serialize)]\n";
     text += "#[serde(rename_all = \"camelCase\")]\n#[non_exhaustive]\n";
     text += &format!("pub struct {} {{\n", object.name);
+    let mut reading = format!("read_object!({} {{\n", object.name);
     for field in &object.fields {
         let mut attributes: Vec<String> = rename(&field.name).into_iter().collect();
-        attributes.push("default".to_owned());
         let ty = if is_id(field) {
             value_type(&field.ty)
         } else {
-            if let Type::List(_) = field.ty.nullable() {
-                attributes.push("deserialize_with = \"crate::model::lenient::list\"".to_owned());
-            }
             attributes.push("skip_serializing_if = \"Option::is_none\"".to_owned());
             format!("Option<{}>", value_type(&field.ty))
         };
+        let name = field_name(&field.name);
         text += &described(&field.docs, &field.origin);
-        text += &format!(
-            "#[serde({})]\npub {}: {ty},\n",
-            attributes.join(", "),
-            field_name(&field.name)
-        );
+        if !attributes.is_empty() {
+            text += &format!("#[serde({})]\n", attributes.join(", "));
+        }
+        text += &format!("pub {name}: {ty},\n");
+        reading += &format!("    {name} = \"{}\"", field.name);
+        if is_list(field) {
+            reading += " by lenient::list";
+        }
+        reading += ",\n";
     }
-    text + "}\n\n"
+    text + "}\n\n" + &reading + "});\n\n"
+}
+
+fn is_list(field: &Field) -> bool {
+    matches!(field.ty.nullable(), Type::List(_))
 }
 
 fn is_id(field: &Field) -> bool {
