@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use pluvo_bridge::{Callbacks, Content, Session};
 use serde_json::{Value, json};
 
 use super::ir::{Call, CallKind, Ir, Scalar, Type};
@@ -290,4 +291,47 @@ fn types_are_read_as_graphql_spells_them() {
         (values.name.as_str(), &values.ty),
         ("values", &Type::Map(Box::new(value)))
     );
+}
+
+/// Whoever gives the bridge an argument that it does not know is told which ones it knows: all of them must be here,
+/// and no others.
+#[tokio::test]
+async fn the_bridge_takes_the_same_arguments() {
+    let session = Session::open(
+        r#"{"baseUrl": "http://127.0.0.1:1", "token": "t"}"#,
+        Callbacks::default(),
+    )
+    .unwrap();
+    for call in ir().calls.iter().filter(|call| !call.rust_only) {
+        let apart = match call.kind {
+            CallKind::Bulk => "rows",
+            CallKind::File => "content",
+            _ => "",
+        };
+        let mut given: serde_json::Map<_, _> = call.example.iter().cloned().collect();
+        given.remove(apart);
+        if names(call).contains(&"prepared") {
+            let file = json!({"file": {"id": "1"}, "url": "http://127.0.0.1:1/", "fields": {}});
+            given.insert("prepared".to_owned(), file);
+        }
+        given.insert("stray".to_owned(), json!(1));
+        let request = json!({"args": given}).to_string();
+        let refused = match call.kind {
+            CallKind::List => session.list(&call.name, &request).unwrap_err(),
+            CallKind::Bulk => session.bulk(&call.name, &request).unwrap_err(),
+            CallKind::Sync => session.plan(&request).await.map(drop).unwrap_err(),
+            CallKind::File => session
+                .upload(&call.name, &request, Content::Path("a".into()))
+                .await
+                .unwrap_err(),
+            _ => session.call(&call.name, &request).await.unwrap_err(),
+        };
+        let known = refused
+            .message
+            .strip_prefix(&format!("{} has no argument `stray`; it takes ", call.name));
+        let known = known.unwrap_or_else(|| panic!("{}", refused.message));
+        let known: BTreeSet<_> = known.split(", ").filter(|name| *name != "none").collect();
+        let expected: BTreeSet<_> = names(call).into_iter().filter(|name| *name != apart).collect();
+        assert_eq!(known, expected, "{}", call.name);
+    }
 }
