@@ -1,6 +1,6 @@
 /** One way for all calls: the request as JSON, cancellation, errors of their classes with the caller's stack. */
 import { type CallSite, CancelledError, at, callSite, fromWire, type PluvoError, sync } from './errors.js';
-import { type Answer, type NativeCancel, type NativePages, type NativeSession, native } from './native.js';
+import { type NativeCancel, type NativePages, type NativeSession, native } from './native.js';
 
 /** How one call is made. */
 export interface CallOptions {
@@ -86,7 +86,8 @@ export class Core {
   /** Makes a call and gives what its JSON says. */
   async call<T>(name: string, request: Request, options: CallOptions | undefined, site: CallSite): Promise<T> {
     const text = toRequest(request, options);
-    return read(await abortable(options?.signal, site, (cancel) => this.session.call(name, text, cancel)));
+    const answer = await abortable(options?.signal, site, (cancel) => this.session.call(name, text, cancel));
+    return decode(answer.ok, answer.nulls === true && request.select === undefined && name !== 'query');
   }
 
   /** Begins to read a list. */
@@ -103,12 +104,24 @@ export class Core {
     site: CallSite,
   ): Promise<T> {
     const text = toRequest({ args }, options);
-    return read(await abortable(options?.signal, site, (cancel) => this.session.upload(name, text, content, cancel)));
+    const answer = await abortable(options?.signal, site, (cancel) => this.session.upload(name, text, content, cancel));
+    return decode(answer.ok, answer.nulls === true);
   }
 }
 
-function read<T>(answer: Answer): T {
-  return (answer.ok == null ? null : JSON.parse(answer.ok)) as T;
+/**
+ * Reads JSON of the native module. With `compact` null elements of lists are left out, as the types of models say; what
+ * the caller selects stays as the server sent it.
+ */
+export function decode<T>(json: string | null | undefined, compact: boolean): T {
+  const value: unknown = json == null ? null : JSON.parse(json);
+  return (compact ? withoutNulls(value) : value) as T;
+}
+
+function withoutNulls(value: unknown): unknown {
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.filter((item) => item !== null).map(withoutNulls);
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withoutNulls(inner)]));
 }
 
 /** What generated classes of resources are made of. */

@@ -1,5 +1,5 @@
 /** Lists: read page by page, row by row, or as a whole. */
-import { type CallOptions, type Core, abortable } from './core.js';
+import { abortable, type CallOptions, type Core, decode } from './core.js';
 import { type CallSite, callSite } from './errors.js';
 import type { NativePages } from './native.js';
 
@@ -152,7 +152,8 @@ export class List<T> implements AsyncIterable<T> {
     const { core, name, ...source } = this.#source;
     const { pageSize, limit, prefetch, after } = options;
     const request = { ...source, pageSize, limit, prefetch, after, all };
-    return new Pages((site) => core.list(name, request, options, site), options.signal);
+    const open = (site: CallSite): NativePages => core.list(name, request, options, site);
+    return new Pages(open, options.signal, source.select === undefined);
   }
 }
 
@@ -160,14 +161,16 @@ export class List<T> implements AsyncIterable<T> {
 export class Pages<T> implements AsyncIterableIterator<Page<T>> {
   readonly #open: (site: CallSite) => NativePages;
   readonly #signal: AbortSignal | undefined;
+  readonly #typed: boolean;
   #native: NativePages | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #ended = false;
 
   /** @internal */
-  constructor(open: (site: CallSite) => NativePages, signal: AbortSignal | undefined) {
+  constructor(open: (site: CallSite) => NativePages, signal: AbortSignal | undefined, typed: boolean) {
     this.#open = open;
     this.#signal = signal;
+    this.#typed = typed;
   }
 
   /**
@@ -219,7 +222,7 @@ export class Pages<T> implements AsyncIterableIterator<Page<T>> {
       return { done: true, value: undefined };
     }
     const value = {
-      items: nodes<T>(answer.edges),
+      items: nodes<T>(answer.edges, answer.nulls === true && this.#typed),
       count: answer.count ?? undefined,
       endCursor: answer.endCursor ?? undefined,
       hasNext: answer.hasNext ?? false,
@@ -229,8 +232,8 @@ export class Pages<T> implements AsyncIterableIterator<Page<T>> {
 }
 
 /** The nodes of edges, put where the edges were. An edge without a node is no row. */
-function nodes<T>(json: string): T[] {
-  const edges = JSON.parse(json) as ({ node?: T | null } | null)[];
+function nodes<T>(json: string, compact: boolean): T[] {
+  const edges = decode<({ node?: T | null } | null)[]>(json, compact);
   const rows = edges as unknown as T[];
   let length = 0;
   for (const edge of edges) {

@@ -5,6 +5,8 @@ import load from './loader.cjs';
 export interface Answer {
   /** JSON; nothing where the call gives nothing. */
   ok?: string | null;
+  /** Whether a list in the result may have null elements. */
+  nulls?: boolean | null;
   /** A {@link WireError} as JSON. */
   error?: string | null;
 }
@@ -13,6 +15,8 @@ export interface Answer {
 export interface PageAnswer {
   /** JSON: `[{"node":{…}},…]`. Nothing after the last page. */
   edges?: string | null;
+  /** Whether a list in a row may have null elements. */
+  nulls?: boolean | null;
   count?: number | null;
   endCursor?: string | null;
   hasNext?: boolean | null;
@@ -55,7 +59,8 @@ export interface NativeBulk {
 
 export interface NativePlan {
   describe(): string;
-  apply(request: string, cancel: NativeCancel | undefined, onProgress?: (progress: string) => void): Promise<Answer>;
+  apply(request: string, onProgress?: (progress: string) => void): Promise<Answer>;
+  stop(): void;
 }
 
 export interface NativeCancel {

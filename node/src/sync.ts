@@ -11,7 +11,7 @@ import type {
   SyncStep,
   SyncSummary,
 } from './generated/index.js';
-import { type NativePlan, native } from './native.js';
+import type { NativePlan } from './native.js';
 
 /** A sync that has not been planned yet. */
 export class Sync {
@@ -89,13 +89,12 @@ export class SyncPlan {
   async apply({ signal, onProgress, ...args }: ApplyCallOptions = {}): Promise<Applied> {
     const site: CallSite = callSite(this.apply);
     const listen = onProgress && ((totals: string): void => onProgress(JSON.parse(totals) as BulkTotals));
-    const cancel = new (native().CancelHandle)();
-    const stop = (): void => cancel.cancel();
+    const stop = (): void => this.#native.stop();
     if (signal?.aborted) stop();
     signal?.addEventListener('abort', stop, { once: true });
     try {
       const request = toRequest({ args });
-      const answer = await abortable(undefined, site, () => this.#native.apply(request, cancel, listen));
+      const answer = await abortable(undefined, site, () => this.#native.apply(request, listen));
       return applied(JSON.parse(answer.ok ?? 'null'), site);
     } finally {
       signal?.removeEventListener('abort', stop);

@@ -44,7 +44,10 @@ impl TestClock {
     }
 }
 
-#[allow(clippy::cast_possible_truncation, reason = "a cast saturates, and tests wait for days at most")]
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "a cast saturates, and tests wait for days at most"
+)]
 fn whole(milliseconds: f64) -> i64 {
     milliseconds as i64
 }

@@ -4,10 +4,13 @@
 //! resolves to an object with either a result or an error as JSON: a promise that the native side rejects has no
 //! stack and no class.
 
+pub mod bulk;
 pub mod cancel;
 pub mod clock;
+pub mod log;
 pub mod pages;
 pub mod promise;
 mod provider;
 pub mod session;
+pub mod sync;
 pub mod webhook;

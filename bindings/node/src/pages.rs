@@ -17,6 +17,8 @@ use crate::promise::{self, Text, promise, under};
 pub struct PageAnswer {
     /// JSON: `[{"node":{…}},…]`.
     pub edges: Option<Text>,
+    /// Whether a list in a row may have null elements.
+    pub nulls: Option<bool>,
     /// How many rows the list has in all.
     pub count: Option<f64>,
     /// The cursor of its end.
@@ -37,6 +39,7 @@ impl From<std::result::Result<Option<PageData>, WireError>> for PageAnswer {
         match page {
             Ok(None) => Self::default(),
             Ok(Some(page)) => Self {
+                nulls: promise::nulls(&page.edges),
                 edges: Some(promise::text(page.edges)),
                 count: page.count.map(number),
                 end_cursor: page.end_cursor,

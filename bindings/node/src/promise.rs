@@ -3,6 +3,7 @@
 use std::future::Future;
 
 use bytes::Bytes;
+use memchr::memmem;
 use napi::bindgen_prelude::{Either, Latin1String, Object, ToNapiValue};
 use napi::{Env, Error, Result};
 use napi_derive::napi;
@@ -17,23 +18,40 @@ pub(crate) type Text = Either<Latin1String, String>;
 pub struct Answer {
     /// The result; nothing where the call gives nothing.
     pub ok: Option<Text>,
+    /// Whether a list in the result may have null elements.
+    pub nulls: Option<bool>,
     /// The error.
     pub error: Option<String>,
 }
 
 impl Answer {
     pub(crate) fn new(result: std::result::Result<Bytes, WireError>) -> Self {
+        Self::or_nothing(result.map(Some))
+    }
+
+    pub(crate) fn or_nothing(result: std::result::Result<Option<Bytes>, WireError>) -> Self {
         match result {
             Ok(json) => Self {
-                ok: Some(text(json)),
+                nulls: json.as_deref().and_then(nulls),
+                ok: json.map(text),
                 error: None,
             },
             Err(error) => Self {
                 ok: None,
+                nulls: None,
                 error: Some(error.to_json()),
             },
         }
     }
+}
+
+/// True where a list in this JSON may have null elements, and nothing where it has none: a text may look like one.
+pub(crate) fn nulls(json: &[u8]) -> Option<bool> {
+    let is_element = |at: usize| {
+        let before = json[..at].iter().rev().find(|byte| !byte.is_ascii_whitespace());
+        matches!(before, Some(b'[' | b','))
+    };
+    memmem::find_iter(json, b"null").any(is_element).then_some(true)
 }
 
 /// A promise that settles when the work is done, on the runtime of the bridge. What keeps the process alive until then is

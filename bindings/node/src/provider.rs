@@ -77,11 +77,19 @@ impl TokenSource for Provider {
 }
 
 /// A function that is told texts, whether or not anybody still listens.
-pub(crate) fn teller(function: &Function<'_, String, ()>) -> Result<impl Fn(&str) + Send + Sync + 'static> {
-    let function = callback(function)?;
-    Ok(move |text: &str| {
-        let _ = function.call(text.to_owned(), ThreadsafeFunctionCallMode::NonBlocking);
-    })
+pub(crate) struct Teller(Callback<String>);
+
+impl Teller {
+    pub(crate) fn new(function: &Function<'_, String, ()>) -> Result<Self> {
+        callback(function).map(Self)
+    }
+
+    /// Whether anybody listens.
+    pub(crate) fn tell(&self, text: &str) -> bool {
+        self.0
+            .call(text.to_owned(), ThreadsafeFunctionCallMode::NonBlocking)
+            == Status::Ok
+    }
 }
 
 fn callback<T>(function: &Function<'_, T, ()>) -> Result<Callback<T>>

@@ -2,16 +2,19 @@
 
 use std::sync::Arc;
 
-use napi::bindgen_prelude::{Function, Object};
+use bytes::Bytes;
+use napi::bindgen_prelude::{Either, Function, Object, Uint8ArraySlice};
 use napi::{Env, Result};
 use napi_derive::napi;
-use pluvo_bridge::{self as bridge, Callbacks};
+use pluvo_bridge::{self as bridge, Callbacks, Content};
 
+use crate::bulk::Bulk;
 use crate::cancel::CancelHandle;
 use crate::clock::TestClock;
 use crate::pages::Pages;
 use crate::promise::{Answer, promise, thrown, under};
-use crate::provider::{Provider, TokenRequest, teller};
+use crate::provider::{Provider, Teller, TokenRequest};
+use crate::sync::PlanAnswer;
 
 /// A client for one organisation.
 #[napi]
@@ -37,7 +40,10 @@ impl Session {
             callbacks.provider = Some(Arc::new(Provider::new(&provider)?));
         }
         if let Some(on_attempt) = on_attempt {
-            callbacks.on_attempt = Some(Arc::new(teller(&on_attempt)?));
+            let teller = Teller::new(&on_attempt)?;
+            callbacks.on_attempt = Some(Arc::new(move |attempt| {
+                teller.tell(attempt);
+            }));
         }
         callbacks.clock = clock.map(|clock| clock.inner.clone());
         Ok(Self {
@@ -76,6 +82,51 @@ impl Session {
     pub fn list(&self, name: String, request: String) -> Result<Pages> {
         let pages = self.session.list(&name, &request).map_err(thrown)?;
         Ok(Pages::new(pages, self.closed.clone()))
+    }
+
+    /// Begins many writes.
+    #[napi]
+    pub fn bulk(&self, name: String, request: String) -> Result<Bulk> {
+        let bulk = self.session.bulk(&name, &request).map_err(thrown)?;
+        Ok(Bulk::new(bulk, self.closed.clone()))
+    }
+
+    /// Plans a sync.
+    #[napi]
+    pub fn plan<'env>(
+        &self,
+        env: &'env Env,
+        request: String,
+        cancel: Option<&CancelHandle>,
+    ) -> Result<Object<'env>> {
+        let (session, closed) = (self.session.clone(), self.closed.clone());
+        let cancel = cancel.map(|cancel| cancel.inner.clone());
+        promise(env, async move {
+            let plan = under(&closed, cancel, session.plan(&request)).await;
+            PlanAnswer::new(plan, closed)
+        })
+    }
+
+    /// Makes a call with the content of a file: its bytes, or its path.
+    #[napi]
+    pub fn upload<'env>(
+        &self,
+        env: &'env Env,
+        name: String,
+        request: String,
+        content: Either<String, Uint8ArraySlice<'_>>,
+        cancel: Option<&CancelHandle>,
+    ) -> Result<Object<'env>> {
+        let content = match content {
+            Either::A(path) => Content::Path(path.into()),
+            // JavaScript may write to its bytes while they are sent.
+            Either::B(bytes) => Content::Bytes(Bytes::copy_from_slice(&bytes)),
+        };
+        let (session, closed) = (self.session.clone(), self.closed.clone());
+        let cancel = cancel.map(|cancel| cancel.inner.clone());
+        promise(env, async move {
+            Answer::new(under(&closed, cancel, session.upload(&name, &request, content)).await)
+        })
     }
 
     /// What it is, without secrets.
