@@ -1,6 +1,7 @@
 //! What is measured, with whom.
 
-use crate::client::{Kind, Reading, Task};
+use crate::client::{Kind, Reading, Task, Writing};
+use crate::server::pages::PAGE;
 use crate::server::{RateLimit, Spec};
 use anyhow::{Result, bail};
 use serde::{Deserialize, Serialize};
@@ -28,7 +29,8 @@ impl Case {
     pub(crate) fn pages(&self) -> usize {
         match self.task {
             Task::Drain { pages, .. } => pages,
-            Task::One { .. } | Task::Start => 0,
+            Task::Plan { rows } | Task::ReadAll { rows } => rows / PAGE,
+            Task::One { .. } | Task::Upsert { .. } | Task::Verify { .. } | Task::Start => 0,
         }
     }
 
@@ -45,13 +47,16 @@ impl Case {
 }
 
 /// All of them, in the order in which they are told.
-pub(crate) const ALL: [&str; 9] = [
+pub(crate) const ALL: [&str; 12] = [
     "drain",
     "drain-16",
     "real",
     "drain-rtt",
     "flat",
     "one",
+    "upsert",
+    "sync",
+    "verify",
     "limited",
     "faulty",
     "start",
@@ -79,6 +84,11 @@ struct Size {
     calls: u32,
     limited_pages: usize,
     rate: f64,
+    rows: usize,
+    /// Of the rows, those that are written one by one: all would take many minutes.
+    share: usize,
+    many_rows: usize,
+    verified_kb: u32,
 }
 
 impl Size {
@@ -90,6 +100,10 @@ impl Size {
         calls: 5_000,
         limited_pages: 600,
         rate: 20.0,
+        rows: 10_000,
+        share: 200,
+        many_rows: 100_000,
+        verified_kb: 200_000,
     };
     const QUICK: Self = Self {
         pages: 20,
@@ -99,6 +113,10 @@ impl Size {
         calls: 20,
         limited_pages: 40,
         rate: 200.0,
+        rows: 500,
+        share: 10,
+        many_rows: 1_000,
+        verified_kb: 2_000,
     };
 }
 
@@ -120,6 +138,9 @@ fn workload(id: &'static str, size: &Size) -> Workload {
         "drain-rtt" => (3, drain_rtt(size)),
         "flat" => (3, flat(size)),
         "one" => (usize::MAX, one(size.calls)),
+        "upsert" => (3, upsert(size)),
+        "sync" => (usize::MAX, sync(size)),
+        "verify" => (usize::MAX, verify(size)),
         "limited" => (1, limited(size)),
         "faulty" => (3, faulty(size.pages)),
         _ => (usize::MAX, start()),
@@ -239,6 +260,104 @@ fn one(calls: u32) -> Vec<Case> {
         },
     })
     .into()
+}
+
+fn upsert(size: &Size) -> Vec<Case> {
+    let distant = Spec {
+        pages: 1,
+        latency_ms: size.latency_ms,
+        ..Spec::default()
+    };
+    let near = Spec {
+        pages: 1,
+        ..Spec::default()
+    };
+    [
+        (
+            "reqwest + serde_json, one by one",
+            Kind::Reqwest,
+            size.share,
+            Writing::OneByOne,
+            &distant,
+        ),
+        (
+            "pluvo-sdk, one by one",
+            Kind::Pluvo,
+            size.share,
+            Writing::OneByOne,
+            &distant,
+        ),
+        (
+            "pluvo-sdk, upsert_many",
+            Kind::Pluvo,
+            size.rows,
+            Writing::Many,
+            &distant,
+        ),
+        (
+            "pluvo-sdk, upsert_many, no latency",
+            Kind::Pluvo,
+            size.rows,
+            Writing::Many,
+            &near,
+        ),
+        (
+            "pluvo-sdk, upsert_many, no latency",
+            Kind::Pluvo,
+            size.many_rows,
+            Writing::Many,
+            &near,
+        ),
+    ]
+    .map(|(name, kind, rows, writing, server)| Case {
+        name: format!("{name}: {rows} rows"),
+        kind,
+        task: Task::Upsert { rows, writing },
+        server: server.clone(),
+    })
+    .into()
+}
+
+fn sync(size: &Size) -> Vec<Case> {
+    let of = |latency_ms, rows: usize| {
+        let server = Spec {
+            pages: rows / PAGE,
+            latency_ms,
+            ..Spec::default()
+        };
+        [("read", Task::ReadAll { rows }), ("plan", Task::Plan { rows })].map(|(name, task)| Case {
+            name: format!("{name} of {rows}, {latency_ms} ms"),
+            kind: Kind::Pluvo,
+            task,
+            server: server.clone(),
+        })
+    };
+    [(size.latency_ms, size.rows), (0, size.rows), (0, 4 * size.rows)]
+        .map(|(latency_ms, rows)| of(latency_ms, rows))
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn verify(size: &Size) -> Vec<Case> {
+    let contenders = [
+        ("ring, HMAC alone", Kind::Ring),
+        ("ring + serde_json", Kind::RingJson),
+        ("pluvo-sdk, verify_signature", Kind::PluvoSignature),
+        ("pluvo-sdk, verify", Kind::Pluvo),
+    ];
+    let of = |kb: u32| {
+        contenders.map(|(name, kind)| Case {
+            name: format!("{name}; {kb} kB"),
+            kind,
+            task: Task::Verify {
+                bytes: 1000 * kb as usize,
+                calls: size.verified_kb / kb,
+            },
+            server: Spec::default(),
+        })
+    };
+    [2, 200].map(of).into_iter().flatten().collect()
 }
 
 fn limited(size: &Size) -> Vec<Case> {

@@ -2,16 +2,21 @@
 
 use super::by_reqwest::OwnedUser;
 use super::peer::ONE;
-use super::{Contender, Kind, Reading, Tally, Task};
+use super::writes::input;
+use super::{Contender, Kind, Reading, Tally, Task, Writing};
 use crate::server::Address;
 use crate::server::pages::FIELDS;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
+use futures::StreamExt;
+use pluvo_sdk::bulk::{Outcome, UpsertKey};
 use pluvo_sdk::model::User;
 use pluvo_sdk::operation::generated::UsersVariables;
 use pluvo_sdk::resources::UserKey;
+use pluvo_sdk::sync::{Action, Person};
 use pluvo_sdk::{Client, Limits, List};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use std::pin::pin;
 
 pub(super) struct Pluvo {
     client: Client,
@@ -125,5 +130,42 @@ impl Contender for Pluvo {
         }
         let data: OneUser = self.client.query(ONE).var("ref", "EMP-000001").send().await?;
         data.user.context("nobody").map(drop)
+    }
+
+    async fn upsert(&self, rows: usize, writing: Writing) -> Result<usize> {
+        let users = self.client.users();
+        let mut created = 0;
+        match writing {
+            Writing::OneByOne => {
+                for row in 0..rows {
+                    let key = UserKey::reference(format!("EMP-{row:06}"));
+                    created += usize::from(users.upsert(key, input(row)).await?.created);
+                }
+            }
+            Writing::Many => {
+                // As a service does that must not keep them: rows come and outcomes go.
+                let mut outcomes = pin!(users.upsert_many((0..rows).map(input), UpsertKey::Ref).outcomes());
+                while let Some(row) = outcomes.next().await {
+                    created += usize::from(matches!(row.outcome, Outcome::Created(_)));
+                }
+            }
+        }
+        Ok(created)
+    }
+
+    async fn read_all(&self) -> Result<Tally> {
+        let mut tally = Tally::default();
+        for user in &self.client.users().list().to_vec().await? {
+            tally.row(user.r#ref.as_deref());
+        }
+        Ok(tally)
+    }
+
+    async fn plan(&self, rows: Vec<Person>) -> Result<usize> {
+        let plan = self.client.users().sync(rows).plan().await?;
+        ensure!(plan.problems().is_empty(), "{:?}", plan.problems());
+        let is_update = plan.steps().iter().all(|step| step.action == Action::Update);
+        ensure!(is_update, "only names differ: {}", plan.summary());
+        Ok(plan.steps().len())
     }
 }

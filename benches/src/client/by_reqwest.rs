@@ -1,7 +1,8 @@
 //! reqwest, set up as its users do, with `serde_json` or none.
 
 use super::Tally;
-use super::peer::{ONE, Page, Peer, TOKEN, USERS, Variables, find_next};
+use super::peer::{ONE, Page, Peer, TOKEN, UPSERT, USERS, Variables, find_next};
+use crate::server::pages::known;
 use crate::server::{Address, GRAPHQL};
 use anyhow::{Context, Result, bail, ensure};
 use reqwest::{Certificate, Client, Response, StatusCode};
@@ -157,6 +158,24 @@ struct BorrowedUser<'a> {
     group_count: i64,
 }
 
+#[derive(Serialize)]
+struct Row {
+    r#ref: String,
+    name: String,
+    email: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Upserted {
+    update_or_create_user: Created,
+}
+
+#[derive(Deserialize)]
+struct Created {
+    created: bool,
+}
+
 #[derive(Deserialize)]
 struct OneUser {
     user: Option<Name>,
@@ -227,6 +246,20 @@ impl Peer for Owned {
     async fn one(&self) -> Result<()> {
         let answer: Answer<OneUser> = self.0.one().await?.json().await?;
         answer.data()?.user.context("nobody").map(drop)
+    }
+
+    async fn upsert(&self, row: usize) -> Result<()> {
+        let known = known(row);
+        let variables = Row {
+            r#ref: known.reference,
+            name: known.name,
+            email: known.email,
+        };
+        let query = UPSERT;
+        let sent = self.0.post(&Request { query, variables }).await?;
+        let answer: Answer<Upserted> = sent.json().await?;
+        ensure!(answer.data()?.update_or_create_user.created, "not created");
+        Ok(())
     }
 }
 

@@ -5,14 +5,18 @@ mod by_graphql_client;
 mod by_hyper;
 mod by_pluvo;
 mod by_reqwest;
+mod by_ring;
 mod peer;
 mod tally;
+mod writes;
 
 pub(crate) use tally::Tally;
 
 use crate::measure::{Start, Used};
 use crate::server::Address;
-use anyhow::{Result, ensure};
+use crate::server::pages::PAGE;
+use anyhow::{Result, bail, ensure};
+use pluvo_sdk::sync::Person;
 use serde::{Deserialize, Serialize};
 use std::io::Write;
 
@@ -39,6 +43,12 @@ pub(crate) enum Kind {
     PluvoRaw,
     /// Ours, the typed reading of one person.
     PluvoGet,
+    /// ring's HMAC, over bytes that are then left alone.
+    Ring,
+    /// The same, and `serde_json` of the body.
+    RingJson,
+    /// Ours, the signature alone.
+    PluvoSignature,
 }
 
 /// What is to be done.
@@ -48,6 +58,14 @@ pub(crate) enum Task {
     Drain { pages: usize, reading: Reading },
     /// Sends a small query so often, one after the other.
     One { calls: u32 },
+    /// Creates so many people.
+    Upsert { rows: usize, writing: Writing },
+    /// Reads everybody into a list, as many pages in flight as the client takes by itself.
+    ReadAll { rows: usize },
+    /// Plans a sync of so many rows, each hundredth of which differs from what is there.
+    Plan { rows: usize },
+    /// Verifies a webhook's body of so many bytes, so often.
+    Verify { bytes: usize, calls: u32 },
     /// Makes the first client and sends nothing.
     Start,
 }
@@ -61,6 +79,15 @@ pub(crate) enum Reading {
     Ahead,
     /// By offset, so many in flight.
     Parallel(usize),
+}
+
+/// How people are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Writing {
+    /// A request each, the next once the last is answered.
+    OneByOne,
+    /// Many in a request and several requests in flight, as ours does by itself.
+    Many,
 }
 
 /// All that a contender is told.
@@ -79,12 +106,22 @@ pub(crate) struct Outcome {
 }
 
 pub(crate) fn contend(job: &Job) -> Result<()> {
+    let outcome = match job.task {
+        Task::Verify { bytes, calls } => by_ring::contest(job.kind, bytes, calls)?,
+        _ => over_the_wire(job)?,
+    };
+    let mut out = std::io::stdout().lock();
+    serde_json::to_writer(&mut out, &outcome)?;
+    Ok(writeln!(out)?)
+}
+
+fn over_the_wire(job: &Job) -> Result<Outcome> {
     // As `#[tokio::main]` makes it on two cores.
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()?;
-    let outcome = runtime.block_on(async {
+    runtime.block_on(async {
         match job.kind {
             Kind::Limit => contest(job, by_hyper::Hyper::new).await,
             Kind::ReqwestBytes => contest(job, by_reqwest::Bytes::new).await,
@@ -92,14 +129,12 @@ pub(crate) fn contend(job: &Job) -> Result<()> {
             Kind::ReqwestBorrowed => contest(job, by_reqwest::Borrowed::new).await,
             Kind::GraphqlClient => contest(job, by_graphql_client::GraphqlClient::new).await,
             Kind::Cynic => contest(job, by_cynic::Cynic::new).await,
+            Kind::Ring | Kind::RingJson | Kind::PluvoSignature => bail!("{:?} sends nothing", job.kind),
             Kind::Pluvo | Kind::PluvoPages | Kind::PluvoOwn | Kind::PluvoRaw | Kind::PluvoGet => {
                 contest(job, |server| by_pluvo::Pluvo::new(server, job.kind, job.task)).await
             }
         }
-    })?;
-    let mut out = std::io::stdout().lock();
-    serde_json::to_writer(&mut out, &outcome)?;
-    Ok(writeln!(out)?)
+    })
 }
 
 /// Someone who can do the tasks.
@@ -109,6 +144,18 @@ trait Contender {
     async fn drain(&self, pages: usize, reading: Reading) -> Result<Tally>;
     /// Sends one small query.
     async fn one(&self) -> Result<()>;
+    /// Creates people; how many were.
+    async fn upsert(&self, _rows: usize, _writing: Writing) -> Result<usize> {
+        bail!("it does not write")
+    }
+    /// Reads everybody into a list.
+    async fn read_all(&self) -> Result<Tally> {
+        bail!("it does not read everybody")
+    }
+    /// Plans a sync of these rows; how many of them would change somebody.
+    async fn plan(&self, _rows: Vec<Person>) -> Result<usize> {
+        bail!("it does not plan")
+    }
 }
 
 async fn contest<C: Contender>(job: &Job, make: impl FnOnce(&Address) -> Result<C>) -> Result<Outcome> {
@@ -116,6 +163,36 @@ async fn contest<C: Contender>(job: &Job, make: impl FnOnce(&Address) -> Result<
     let contender = make(&job.server)?;
     let (start, tally) = match job.task {
         Task::Start => (begin, Tally::default()),
+        Task::Verify { .. } => bail!("nothing is sent for that"),
+        Task::Upsert { rows, writing } => {
+            contender.warm_up().await?;
+            let start = Start::now()?;
+            let written = contender.upsert(rows, writing).await?;
+            ensure!(written == rows, "{written} of {rows} rows were written");
+            (start, Tally::default())
+        }
+        Task::ReadAll { rows } => {
+            contender.warm_up().await?;
+            let start = Start::now()?;
+            let tally = contender.read_all().await?;
+            ensure!(
+                tally.is_complete(rows / PAGE),
+                "it has not read it all: {tally:?}"
+            );
+            (start, tally)
+        }
+        Task::Plan { rows } => {
+            contender.warm_up().await?;
+            let people = writes::people(rows);
+            let start = Start::now()?;
+            let changes = contender.plan(people).await?;
+            let expected = writes::differing(rows);
+            ensure!(
+                changes == expected,
+                "{changes} changes were planned, not {expected}"
+            );
+            (start, Tally::default())
+        }
         Task::One { calls } => {
             contender.warm_up().await?;
             let start = Start::now()?;

@@ -1,8 +1,8 @@
 //! What the users of a plain HTTP or GraphQL client write themselves: the loop over pages.
 
-use super::{Contender, Reading, Tally};
+use super::{Contender, Reading, Tally, Writing};
 use crate::server::pages::PAGE;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use futures::{StreamExt, TryStreamExt};
 use serde::Serialize;
 
@@ -11,6 +11,9 @@ pub(super) const USERS: &str = include_str!("users.graphql");
 
 /// The small one.
 pub(super) const ONE: &str = include_str!("one.graphql");
+
+/// What creates a person, or changes one.
+pub(super) const UPSERT: &str = include_str!("upsert.graphql");
 
 /// The token that the server takes.
 pub(super) const TOKEN: &str = "bench-token-bench-token";
@@ -34,6 +37,10 @@ pub(super) struct Page {
 pub(super) trait Peer {
     async fn page(&self, variables: Variables<'_>) -> Result<Page>;
     async fn one(&self) -> Result<()>;
+    /// Creates one person.
+    async fn upsert(&self, _row: usize) -> Result<()> {
+        bail!("it does not write")
+    }
 }
 
 impl<P: Peer> Contender for P {
@@ -69,6 +76,14 @@ impl<P: Peer> Contender for P {
 
     async fn one(&self) -> Result<()> {
         Peer::one(self).await
+    }
+
+    async fn upsert(&self, rows: usize, writing: Writing) -> Result<usize> {
+        ensure!(writing == Writing::OneByOne, "peers write one by one");
+        for row in 0..rows {
+            Peer::upsert(self, row).await?;
+        }
+        Ok(rows)
     }
 }
 

@@ -4,6 +4,7 @@ mod docs;
 mod statistics;
 mod table;
 mod tables;
+mod writes;
 
 pub(crate) use docs::write as write_docs;
 

@@ -2,7 +2,7 @@
 
 use super::statistics::{cpu, median, peak_mb, wall};
 use super::table::Table;
-use super::{Report, Verdict};
+use super::{Report, Verdict, writes};
 use crate::client::{Kind, Task};
 use crate::run::{CaseResults, Results, Run};
 use crate::server::pages::PAGE;
@@ -36,6 +36,21 @@ pub(super) fn report(results: &Results) -> Report {
             one_table(cases),
             one_verdicts(cases),
         ),
+        "upsert" => (
+            "people created, 50 ms of latency unless said otherwise",
+            writes::upsert_table(cases),
+            writes::upsert_verdicts(cases),
+        ),
+        "sync" => (
+            "a plan of rows against as many people, 1 % of whom differ",
+            writes::sync_table(cases),
+            writes::sync_verdicts(cases),
+        ),
+        "verify" => (
+            "a webhook's signature and body",
+            writes::verify_table(cases),
+            Vec::new(),
+        ),
         "limited" => (
             "a server that allows 20 requests a second, 20 at once",
             limited_table(cases),
@@ -64,11 +79,11 @@ fn of(cases: &[CaseResults], kind: Kind) -> Option<&CaseResults> {
     cases.iter().find(|results| results.case.kind == kind)
 }
 
-fn ratio(case: &CaseResults, to: Option<&CaseResults>, figure: impl Fn(&Run) -> f64) -> String {
+pub(super) fn ratio(case: &CaseResults, to: Option<&CaseResults>, figure: impl Fn(&Run) -> f64) -> String {
     to.map_or_else(|| "–".to_owned(), |to| format!("{:.2}", case.ratio(to, figure)))
 }
 
-fn micros(seconds: f64, units: f64) -> String {
+pub(super) fn micros(seconds: f64, units: f64) -> String {
     format!("{:.2}", seconds * 1e6 / units)
 }
 
@@ -172,7 +187,7 @@ fn flat_verdicts(cases: &[CaseResults]) -> Vec<Verdict> {
 fn calls(results: &CaseResults) -> f64 {
     match results.case.task {
         Task::One { calls } => f64::from(calls),
-        Task::Drain { .. } | Task::Start => f64::NAN,
+        _ => f64::NAN,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::pages::{self, Asked, ONE, PAGE, Rows};
 use super::stats::{Counter, Stats};
+use super::upserts::upserts;
 use super::{RateLimit, Spec};
 use bytes::Bytes;
 use flate2::Compression;
@@ -96,6 +97,11 @@ impl Answers {
             return Ok(refusal);
         }
         self.counter.served();
+        if let Some(written) = upserts(&body) {
+            self.counter.count_by(written.rows, |stats| &mut stats.written);
+            self.counter.count_by(written.refs, |stats| &mut stats.refs);
+            return Ok(json(written.answer));
+        }
         if memchr::memmem::find(&body, b"paginatedUsers").is_none() {
             return Ok(json(Bytes::from_static(ONE.as_bytes())));
         }

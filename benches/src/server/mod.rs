@@ -4,6 +4,7 @@ mod answer;
 mod listen;
 pub(crate) mod pages;
 mod stats;
+mod upserts;
 
 pub(crate) use stats::Stats;
 

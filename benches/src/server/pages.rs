@@ -105,10 +105,32 @@ pub(super) fn asked(request: &[u8]) -> Asked {
     Asked { offset, first }
 }
 
-fn user(text: &mut String, row: usize) {
+/// What the organisation knows of a person, as far as a row of an HR system speaks of it.
+pub(crate) struct Known {
+    pub reference: String,
+    pub name: String,
+    pub email: String,
+    pub archived: bool,
+}
+
+pub(crate) fn known(row: usize) -> Known {
     let first = FIRST[row % FIRST.len()];
     let last = LAST[(row / 7) % LAST.len()];
-    let archived = row.is_multiple_of(17);
+    Known {
+        reference: format!("EMP-{row:06}"),
+        name: format!("{first} {last}"),
+        email: format!("medewerker.{row:06}@voorbeeld-organisatie.example"),
+        archived: row.is_multiple_of(17),
+    }
+}
+
+fn user(text: &mut String, row: usize) {
+    let Known {
+        reference,
+        name,
+        email,
+        archived,
+    } = known(row);
     let active = !archived;
     // Spread over the whole range, as version 4 ids are.
     let bits = (row as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
@@ -120,7 +142,7 @@ fn user(text: &mut String, row: usize) {
     let groups = row % 9;
     let _ = write!(
         text,
-        r#"{{"node":{{"id":"{id}","name":"{first} {last}","email":"medewerker.{row:06}@voorbeeld-organisatie.example","ref":"EMP-{row:06}","archived":{archived},"isActive":{active},"roles":{roles},"language":"{language}","#
+        r#"{{"node":{{"id":"{id}","name":"{name}","email":"{email}","ref":"{reference}","archived":{archived},"isActive":{active},"roles":{roles},"language":"{language}","#
     );
     if row.is_multiple_of(11) {
         text.push_str(r#""lastLogin":null,"#);

@@ -21,6 +21,12 @@ pub(crate) struct Stats {
     pub span: f64,
     /// Requests that were allowed and that nobody sent: what ran over the full bucket.
     pub lost: f64,
+    /// People that were written.
+    #[serde(default)]
+    pub written: u64,
+    /// The sum of the numbers in their `ref`s.
+    #[serde(default)]
+    pub refs: u64,
 }
 
 impl Stats {
@@ -43,7 +49,11 @@ impl Counter {
     }
 
     pub(super) fn count(&self, what: impl FnOnce(&mut Stats) -> &mut u64) {
-        *what(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner).0) += 1;
+        self.count_by(1, what);
+    }
+
+    pub(super) fn count_by(&self, number: u64, what: impl FnOnce(&mut Stats) -> &mut u64) {
+        *what(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner).0) += number;
     }
 
     pub(super) fn stats(&self) -> Stats {
