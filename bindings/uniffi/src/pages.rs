@@ -1,0 +1,53 @@
+//! A list, page by page.
+
+use std::sync::Arc;
+
+use crate::task::run;
+use crate::{CancelHandle, WireError};
+
+/// One page of a list.
+#[derive(uniffi::Record)]
+pub struct Page {
+    /// JSON text of `[{"node": …}, …]`: exactly the rows to hand over.
+    pub edges: Vec<u8>,
+    /// How many rows the server says there are in all.
+    pub count: Option<u64>,
+    /// Where the next page begins.
+    pub end_cursor: Option<String>,
+    /// Whether there is a next page.
+    pub has_next: bool,
+}
+
+/// A list that is being read.
+#[derive(uniffi::Object)]
+pub struct Pages(pluvo_bridge::Pages);
+
+impl Pages {
+    pub(crate) fn new(pages: pluvo_bridge::Pages) -> Arc<Self> {
+        Arc::new(Self(pages))
+    }
+}
+
+#[uniffi::export]
+impl Pages {
+    /// The next page, or nothing at the end. After an error it can be asked for again.
+    pub async fn next(&self, cancel: Option<Arc<CancelHandle>>) -> Result<Option<Page>, WireError> {
+        let page = run(cancel, self.0.next()).await?;
+        Ok(page.map(|page| Page {
+            edges: page.edges.into(),
+            count: page.count,
+            end_cursor: page.end_cursor,
+            has_next: page.has_next,
+        }))
+    }
+
+    /// Where to go on from later: a text to keep.
+    pub fn position(&self) -> Option<String> {
+        self.0.position()
+    }
+
+    /// How many rows the server says there are, once a page was read.
+    pub fn count(&self) -> Option<u64> {
+        self.0.count()
+    }
+}
