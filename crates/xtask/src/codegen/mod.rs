@@ -10,6 +10,7 @@ mod calls_tests;
 pub(crate) mod ir;
 mod operations;
 mod pages;
+mod python;
 mod rust;
 mod schema;
 mod shapes;
@@ -45,6 +46,10 @@ struct Emitter {
 
 /// Every language that is generated.
 const EMITTERS: &[Emitter] = &[
+    Emitter {
+        owns: python::OWNS,
+        emit: python::emit,
+    },
     Emitter {
         owns: rust::OWNS,
         emit: rust::emit,
