@@ -6,6 +6,7 @@
 )]
 
 mod codegen;
+mod demo;
 mod test;
 
 use std::path::{Path, PathBuf};
@@ -33,7 +34,7 @@ enum Command {
     Test(test::TestArgs),
     /// Check formatting, lints and documentation
     Lint,
-    /// See the client at work against a Pluvo on this machine
+    /// See the client at work against a Pluvo on this machine, in every language
     #[command(disable_help_flag = true)]
     Demo {
         /// Passed on to `pluvo demo`
@@ -54,10 +55,7 @@ fn main() -> ExitCode {
         Command::Codegen { check } => codegen::run(&root(), check),
         Command::Test(args) => test::test(&args),
         Command::Lint => lint(),
-        Command::Demo { args } => cargo(
-            &["run", "--package", "pluvo-cli", "--bin", "pluvo", "--", "demo"],
-            &args,
-        ),
+        Command::Demo { args } => demo::demo(&args),
         Command::Bench { args } => cargo(&["run", "--release", "--package", "pluvo-benches", "--"], &args),
     };
     match done {

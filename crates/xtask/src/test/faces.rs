@@ -7,6 +7,8 @@ pub(crate) struct Face {
     pub(crate) name: &'static str,
     pub(crate) about: &'static str,
     pub(crate) needs: &'static [Tool],
+    /// Runs the README's program in this language, against the sandbox that the environment names.
+    pub(crate) demo: Option<&'static [&'static str]>,
     /// Set-up and tests, in order.
     pub(crate) steps: &'static [Step],
 }
@@ -69,13 +71,19 @@ pub(crate) const FACES: &[Face] = &[
                 get: "`rustup component add rustfmt`",
             },
         ],
+        demo: Some(&[
+            "cargo",
+            "run",
+            "--quiet",
+            "--package",
+            "pluvo-sdk",
+            "--example",
+            "list_users",
+        ]),
         steps: &[
+            // Not `--all-targets`: that links the bindings' libraries into programs, for which it needs their languages.
             Step {
-                command: &["cargo", "test", "--workspace", "--all-targets", "--no-fail-fast"],
-                reads: Reads::Cargo,
-            },
-            Step {
-                command: &["cargo", "test", "--workspace", "--doc", "--no-fail-fast"],
+                command: &["cargo", "test", "--workspace", "--no-fail-fast"],
                 reads: Reads::Cargo,
             },
         ],
@@ -109,6 +117,7 @@ pub(crate) const FACES: &[Face] = &[
                 get: "`apt install python3-venv`",
             },
         ],
+        demo: None,
         steps: &[Step {
             command: &["tests/outside/run"],
             reads: Reads::LastLine,

@@ -3,8 +3,8 @@
 //! What a face lacks is named with how to get it; `--require` turns that into a failure.
 
 mod counts;
-mod faces;
-mod run;
+pub(crate) mod faces;
+pub(crate) mod run;
 
 use anyhow::{Result, ensure};
 use clap::Args;

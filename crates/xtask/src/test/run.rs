@@ -36,7 +36,7 @@ impl fmt::Display for Lacking {
 impl std::error::Error for Lacking {}
 
 /// With what a face's script ends where a tool is lacking.
-const LACKING: i32 = 3;
+pub(crate) const LACKING: i32 = 3;
 
 /// A command that runs at the root of the project.
 pub(crate) fn command(line: &[&str]) -> Command {
