@@ -115,7 +115,7 @@ mod tests {
     fn each_process_has_its_own_and_keeps_it() {
         let made = AtomicUsize::new(0);
         let values = PerProcess::new();
-        let mut get = |process| {
+        let get = |process| {
             let make = || Ok::<_, Infallible>(made.fetch_add(1, Ordering::Relaxed));
             *values.get_in(process, make).unwrap()
         };

@@ -4,7 +4,19 @@ use crate::error::WireError;
 use crate::process::PerProcess;
 use tokio::runtime::{Builder, Handle, Runtime};
 
-static RUNTIME: PerProcess<Runtime> = PerProcess::new();
+static RUNTIME: PerProcess<Threads> = PerProcess::new();
+
+/// A runtime that waits for nothing when it is dropped: of two that are made at once, one is not needed, and whoever
+/// made it may be on a thread that must not wait.
+struct Threads(Option<Runtime>);
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
 
 /// Requests wait for the network; two threads decode more than any interpreter takes.
 const WORKERS: usize = 2;
@@ -25,12 +37,14 @@ pub fn try_runtime() -> Result<Handle, WireError> {
             .thread_name("pluvo-sdk")
             .enable_all()
             .build()
+            .map(|runtime| Threads(Some(runtime)))
+            .map_err(|cause| cause.to_string())
     });
+    let none = |cause: &str| WireError::internal(format!("the system gives no threads to work on: {cause}"));
     match runtime {
-        Ok(runtime) => Ok(runtime.handle().clone()),
-        Err(cause) => Err(WireError::internal(format!(
-            "the system gives no threads to work on: {cause}"
-        ))),
+        Ok(Threads(Some(runtime))) => Ok(runtime.handle().clone()),
+        Ok(Threads(None)) => Err(none("it is shutting down")),
+        Err(cause) => Err(none(&cause)),
     }
 }
 
@@ -43,5 +57,29 @@ pub fn runtime() -> Handle {
     match try_runtime() {
         Ok(handle) => handle,
         Err(error) => panic!("{error}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tasks_that_begin_at_once_share_one_runtime() {
+        let ids: Vec<_> = std::thread::scope(|scope| {
+            let begin = || {
+                let caller = Builder::new_current_thread().build().unwrap();
+                caller.block_on(async { runtime().id() })
+            };
+            let threads: Vec<_> = (0..8).map(|_| scope.spawn(begin)).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
+    }
+
+    #[test]
+    fn its_threads_are_named() {
+        let work = runtime().spawn(async { std::thread::current().name().map(str::to_owned) });
+        assert_eq!(runtime().block_on(work).unwrap().as_deref(), Some("pluvo-sdk"));
     }
 }

@@ -9,7 +9,7 @@ use support::{call, open, read, sandbox};
 #[tokio::test]
 async fn a_person_is_written_and_read() {
     let sandbox = sandbox().await;
-    let session = open(&sandbox, Callbacks::default());
+    let session = open(&sandbox);
     let anne = json!({"ref": "EMP-1", "email": "anne@example.com", "name": "Anne"});
     let upserted = call(&session, "users.upsert", &anne).await.unwrap();
     assert_eq!(
@@ -36,7 +36,7 @@ async fn a_person_is_written_and_read() {
 #[tokio::test]
 async fn a_list_is_read_page_by_page() {
     let sandbox = sandbox().await;
-    let session = open(&sandbox, Callbacks::default());
+    let session = open(&sandbox);
     let request =
         json!({"args": {"sortBy": {"direction": "DESC"}}, "pageSize": 25, "limit": 55, "select": "id name"});
     let pages = session.list("users.list", &request.to_string()).unwrap();
@@ -55,7 +55,7 @@ async fn a_list_is_read_page_by_page() {
 #[tokio::test]
 async fn members_come_and_go() {
     let sandbox = sandbox().await;
-    let session = open(&sandbox, Callbacks::default());
+    let session = open(&sandbox);
     let group = call(
         &session,
         "groups.create",
@@ -88,7 +88,7 @@ async fn members_come_and_go() {
 #[tokio::test]
 async fn a_document_of_ones_own_gives_its_data() {
     let sandbox = sandbox().await;
-    let session = open(&sandbox, Callbacks::default());
+    let session = open(&sandbox);
     let args =
         json!({"document": "query($n: Int) { paginatedUsers(first: $n) { count } }", "variables": {"n": 1}});
     let data = call(&session, "query", &args).await.unwrap();
@@ -100,7 +100,7 @@ async fn a_document_of_ones_own_gives_its_data() {
 #[tokio::test]
 async fn a_mistake_is_named_before_anything_is_sent() {
     let sandbox = sandbox().await;
-    let session = open(&sandbox, Callbacks::default());
+    let session = open(&sandbox);
     for (name, args, says) in [
         (
             "users.update",

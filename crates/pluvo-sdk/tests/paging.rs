@@ -3,7 +3,7 @@
 mod support;
 
 use pluvo_sdk::transport::Request;
-use pluvo_sdk::{Client, ErrorKind, Position};
+use pluvo_sdk::{Client, ErrorKind, List, Position};
 use proptest::prelude::*;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -128,6 +128,36 @@ fn keys(rows: &[Row]) -> Vec<u32> {
     rows.iter().map(|row| row.id.parse().unwrap()).collect()
 }
 
+/// Polls work so often, with a turn for others in between, and gives it up then.
+async fn give_up_after<T>(polls: usize, mut work: impl Future<Output = T> + Unpin) -> Option<T> {
+    for _ in 0..polls {
+        let done = std::future::poll_fn(|context| match std::pin::Pin::new(&mut work).poll(context) {
+            std::task::Poll::Ready(value) => std::task::Poll::Ready(Some(value)),
+            std::task::Poll::Pending => std::task::Poll::Ready(None),
+        });
+        if let Some(value) = done.await {
+            return Some(value);
+        }
+        tokio::task::yield_now().await;
+    }
+    None
+}
+
+/// The keys that a raw reading hands over.
+async fn raw_keys<A: serde::Serialize>(list: List<Row, A>) -> pluvo_sdk::Result<Vec<u32>> {
+    #[derive(Deserialize)]
+    struct Edge {
+        node: Row,
+    }
+    let mut pager = list.raw_pager()?;
+    let mut read = Vec::new();
+    while let Some(page) = pager.next_page().await? {
+        let edges: Vec<Edge> = serde_json::from_slice(&page.edges()).unwrap();
+        read.extend(edges.iter().map(|edge| edge.node.id.parse::<u32>().unwrap()));
+    }
+    Ok(read)
+}
+
 fn rows(max: usize) -> impl Strategy<Value = BTreeSet<u32>> {
     prop::collection::btree_set(1_u32..400, 0..max)
 }
@@ -185,8 +215,9 @@ proptest! {
         let (_, client) = serve(server);
         let expected: Vec<u32> = rows.into_iter().collect();
         let list = client.users().list().select::<Row>("id").page_size(size).prefetch(prefetch).parallel(parallel);
-        let read = block_on(list.to_vec()).unwrap();
-        prop_assert_eq!(keys(&read), expected);
+        let read = block_on(list.clone().to_vec()).unwrap();
+        prop_assert_eq!(&keys(&read), &expected);
+        prop_assert_eq!(block_on(raw_keys(list)).unwrap(), expected);
     }
 
     #[test]
@@ -216,15 +247,54 @@ proptest! {
     }
 
     #[test]
+    fn a_list_that_changes_is_read_whole_without_decoding_too(
+        rows in rows(200), edits in edits(), size in 1_u32..=50, cap in 1_usize..=50, parallel in 1_usize..6,
+    ) {
+        let server = Simulated { edits, cap, ..Simulated::new(rows) };
+        let (_, client) = serve(server.clone());
+        let list = client.users().list().select::<Row>("id").page_size(size).parallel(parallel);
+        match block_on(raw_keys(list)) {
+            Ok(read) => assert_whole(&read, &server)?,
+            Err(error) => prop_assert_eq!(error.kind(), ErrorKind::Pagination),
+        }
+    }
+
+    #[test]
+    fn giving_up_waiting_for_a_page_loses_no_row(
+        rows in rows(200), size in 2_u32..=20, parallel in 1_usize..6, prefetch: bool, polls in prop::collection::vec(0_usize..4, 0..20),
+    ) {
+        let (_, client) = serve(Simulated::new(rows.clone()));
+        let list = client.users().list().select::<Row>("id").page_size(size).prefetch(prefetch).parallel(parallel);
+        let read = block_on(async {
+            let mut pager = list.pager().unwrap();
+            let mut read = Vec::new();
+            for polls in polls {
+                if let Some(page) = give_up_after(polls, Box::pin(pager.next_page())).await {
+                    read.extend(page.unwrap().map_or_else(Vec::new, |page| keys(&page.items)));
+                }
+            }
+            while let Some(page) = pager.next_page().await.unwrap() {
+                read.extend(keys(&page.items));
+            }
+            read
+        });
+        prop_assert_eq!(read, rows.into_iter().collect::<Vec<_>>());
+    }
+
+    #[test]
     fn a_limit_is_the_beginning_of_the_list(
         rows in rows(120), size in 1_u32..=50, limit in 0_u64..130, parallel in 1_usize..6, prefetch: bool,
     ) {
         let (server, client) = serve(Simulated::new(rows.clone()));
         let list = client.users().list().select::<Row>("id").page_size(size).limit(limit);
-        let read = block_on(list.prefetch(prefetch).parallel(parallel).to_vec()).unwrap();
+        let list = list.prefetch(prefetch).parallel(parallel);
+        let raw = block_on(raw_keys(list.clone())).unwrap();
+        lock(&server).requests = 0;
+        let read = block_on(list.to_vec()).unwrap();
         let limit = usize::try_from(limit).unwrap();
         let expected: Vec<u32> = rows.into_iter().take(limit).collect();
-        prop_assert_eq!(keys(&read), expected);
+        prop_assert_eq!(&keys(&read), &expected);
+        prop_assert_eq!(raw, expected);
         if parallel == 1 {
             let pages = limit.div_ceil(usize::try_from(size).unwrap());
             prop_assert!(lock(&server).requests <= pages, "no page is asked for in vain");

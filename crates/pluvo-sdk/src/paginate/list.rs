@@ -1,10 +1,10 @@
 //! A list that is about to be read.
 
 use super::pager::Source;
-use super::parallel::Parallel;
+use super::parallel::{Parallel, Read, with_ids};
 use super::plan::{From, Plan};
 use super::walk::Walk;
-use super::{Items, Pager, Position, RawPager, check_page_size};
+use super::{Items, Pager, Position, RawPager, check_page_size, raw};
 use crate::client::{CallOptions, Client};
 use crate::error::{Error, Result};
 use crate::inspect;
@@ -185,6 +185,10 @@ where
     /// `parallel` on a list without `offset`; [`Pagination`](crate::ErrorKind::Pagination) for a position of another
     /// list.
     pub fn pager(self) -> Result<Pager<T>> {
+        self.source(with_ids::<T>).map(Pager::new)
+    }
+
+    fn source<R: Send + 'static>(self, read: Read<R>) -> Result<Source<R>> {
         let (after, limit, prefetch, parallel) =
             (self.after.clone(), self.limit, self.prefetch, self.parallel);
         if let Some(pages) = parallel.filter(|pages| *pages != 1) {
@@ -203,17 +207,10 @@ where
                 ));
             }
             let plan = Arc::new(self.plan()?);
-            return Ok(Pager::new(Source::Offset(Box::new(Parallel::new(
-                plan, pages, limit,
-            )))));
+            return Ok(Source::Offset(Box::new(Parallel::new(plan, pages, limit, read))));
         }
         let plan = Arc::new(self.plan()?);
-        Ok(Pager::new(Source::Cursor(walk(
-            plan,
-            after.as_ref(),
-            prefetch,
-            limit,
-        )?)))
+        walk(plan, after.as_ref(), prefetch, limit).map(Source::Cursor)
     }
 
     /// Reads it row by row. A setting that cannot be used shows as the first item.
@@ -262,15 +259,13 @@ where
         })
     }
 
-    /// Reads it page by page without decoding the rows, by cursor.
+    /// Reads it page by page without decoding the rows.
     ///
     /// # Errors
     ///
     /// As [`List::pager`].
     pub fn raw_pager(self) -> Result<RawPager> {
-        let (after, limit, prefetch) = (self.after.clone(), self.limit, self.prefetch);
-        let plan = Arc::new(self.plan()?);
-        Ok(RawPager::new(walk(plan, after.as_ref(), prefetch, limit)?))
+        self.source(raw::with_ids).map(RawPager::new)
     }
 
     /// Keeps several pages in flight, as a reading of everything should, where it can: where Pluvo documents `offset`,

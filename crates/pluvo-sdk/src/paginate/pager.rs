@@ -83,11 +83,17 @@ impl<T: DeserializeOwned + Send + 'static> Pager<T> {
     /// Where to go on later, with [`List::after`](super::List::after). None before the first page, after the last,
     /// and for lists that are read by offset.
     pub fn position(&self) -> Option<Position> {
-        match &self.source {
-            Source::Cursor(walk) => walk
+        self.source.position()
+    }
+}
+
+impl<T> Source<T> {
+    pub(super) fn position(&self) -> Option<Position> {
+        match self {
+            Self::Cursor(walk) => walk
                 .cursor()
                 .map(|cursor| Position::new(walk.plan(), cursor.to_owned())),
-            Source::Offset(_) => None,
+            Self::Offset(_) => None,
         }
     }
 }

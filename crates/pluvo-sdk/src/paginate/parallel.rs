@@ -21,6 +21,7 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub(super) struct Parallel<T> {
     plan: Arc<Plan>,
+    read: Read<T>,
     pages: usize,
     remaining: Option<u64>,
     seen: HashSet<Id>,
@@ -46,6 +47,9 @@ enum Phase {
     Again(Walk),
     Done,
 }
+
+/// Makes rows of a page, and finds their ids.
+pub(super) type Read<T> = fn(&Reply, &[&str]) -> Result<RowsAndIds<T>>;
 
 type Fetched<T> = Result<Rows<T>>;
 
@@ -83,14 +87,15 @@ impl<T> Rows<T> {
 }
 
 #[derive(Deserialize)]
-struct OnlyId {
+pub(super) struct OnlyId {
     #[serde(default)]
-    id: Option<Id>,
+    pub id: Option<Id>,
 }
 
-impl<T: DeserializeOwned + Send + 'static> Parallel<T> {
-    pub(super) fn new(plan: Arc<Plan>, pages: usize, limit: Option<u64>) -> Self {
+impl<T: Send + 'static> Parallel<T> {
+    pub(super) fn new(plan: Arc<Plan>, pages: usize, limit: Option<u64>, read: Read<T>) -> Self {
         Self {
+            read,
             width: u64::from(plan.page_size),
             edge: None,
             plan,
@@ -115,8 +120,7 @@ impl<T: DeserializeOwned + Send + 'static> Parallel<T> {
                 Phase::First => Some(self.first().await?),
                 Phase::Fanning { .. } => self.next_by_offset().await?,
                 Phase::Again(walk) => {
-                    let read = |reply: &Reply, path: &[&str]| with_ids(reply, path);
-                    let page = walk.step(read, |(rows, _)| rows.len()).await?;
+                    let page = walk.step(self.read, |(rows, _)| rows.len()).await?;
                     if page.is_none() {
                         self.phase = Phase::Done;
                     }
@@ -140,7 +144,7 @@ impl<T: DeserializeOwned + Send + 'static> Parallel<T> {
 
     /// Reads the first page alone: it tells how many rows there are, and how many the server gives at once.
     async fn first(&mut self) -> Result<Rows<T>> {
-        let rows = fetch::<T>(&self.plan, 0, self.plan.page_size).await?;
+        let rows = fetch(&self.plan, 0, self.plan.page_size, self.read).await?;
         let got = rows.ids.len() as u64;
         self.total = rows.page.count;
         if !rows.page.info.has_next_page {
@@ -167,17 +171,21 @@ impl<T: DeserializeOwned + Send + 'static> Parallel<T> {
             total.min(begin.saturating_add(remaining).saturating_add(1))
         });
         while self.in_flight.len() < self.pages && self.next_offset + 1 < wanted {
-            let (plan, offset, size) = (Arc::clone(&self.plan), self.next_offset, self.plan.page_size);
-            let work = Ahead::start(async move { fetch::<T>(&plan, offset, size).await })
+            let (plan, read) = (Arc::clone(&self.plan), self.read);
+            let (offset, size) = (self.next_offset, self.plan.page_size);
+            let work = Ahead::start(async move { fetch(&plan, offset, size, read).await })
                 .map_err(|_| Error::config("reading in parallel needs a tokio runtime"))?;
             self.in_flight.push_back(Fetch { offset, work });
             self.next_offset += self.width - 1;
         }
-        let Some(Fetch { offset, work }) = self.in_flight.pop_front() else {
+        let Some(Fetch { offset, work }) = self.in_flight.front_mut() else {
             self.finish();
             return Ok(None);
         };
-        let rows = match work.finish().await.and_then(|fetched| fetched) {
+        // It leaves the queue when it is there: whoever stops waiting and asks again finds it in its place.
+        let (offset, fetched) = (*offset, work.finish().await);
+        self.in_flight.pop_front();
+        let rows = match fetched.and_then(|fetched| fetched) {
             Ok(rows) => rows,
             Err(error) => {
                 // What came after the gap is fetched again, so that asking once more goes on without a hole.
@@ -249,16 +257,16 @@ impl<T: DeserializeOwned + Send + 'static> Parallel<T> {
     }
 }
 
-async fn fetch<T: DeserializeOwned>(plan: &Plan, offset: u64, size: u32) -> Result<Rows<T>> {
+async fn fetch<T>(plan: &Plan, offset: u64, size: u32, read: Read<T>) -> Result<Rows<T>> {
     let (reply, asked) = plan.fetch(&From::Offset(offset), size).await?;
-    let page = plan.connection(&reply, with_ids(&reply, &plan.path))?;
+    let page = plan.connection(&reply, read(&reply, &plan.path))?;
     Ok(Rows::new(page, asked))
 }
 
-type RowsAndIds<T> = decode::Envelope<Connection<(Vec<T>, Vec<Option<Id>>)>>;
+pub(super) type RowsAndIds<T> = decode::Envelope<Connection<(Vec<T>, Vec<Option<Id>>)>>;
 
 /// Rows and ids, in two passes: what a row is made of is the caller's affair.
-fn with_ids<T: DeserializeOwned>(reply: &Reply, path: &[&str]) -> Result<RowsAndIds<T>> {
+pub(super) fn with_ids<T: DeserializeOwned>(reply: &Reply, path: &[&str]) -> Result<RowsAndIds<T>> {
     let ids = match decode::page::<OnlyId>(&reply.body, path)?.data {
         Found::Value(page) => page.edges.into_iter().map(|row| row.id).collect(),
         Found::Null(_) | Found::Missing(_) => Vec::new(),

@@ -161,7 +161,8 @@ impl<T: Send + 'static> Ahead<T> {
         }
     }
 
-    pub(super) async fn finish(mut self) -> Result<T> {
+    /// Waits for its end, once. May be given up and called again before.
+    pub(super) async fn finish(&mut self) -> Result<T> {
         (&mut self.0).await.map_err(|cause| {
             let kind = if cause.is_cancelled() {
                 ErrorKind::Cancelled

@@ -70,7 +70,7 @@ impl Walk {
         if self.done {
             return Ok(None);
         }
-        let (asked, fetched) = if let Some(fetch) = self.ahead.take() {
+        let (asked, fetched) = if let Some(mut fetch) = self.ahead.take() {
             (fetch.asked, fetch.work.finish().await?)
         } else {
             let asked = self.page_size(0);

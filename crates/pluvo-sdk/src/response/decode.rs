@@ -10,6 +10,7 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 use serde::{Deserialize, de};
 use serde_json::value::RawValue;
 use std::cell::Cell;
+use std::convert::Infallible;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -97,15 +98,21 @@ pub(crate) fn peek(body: &[u8], path: &[&str]) -> Option<PageInfo> {
 
 impl<T> Envelope<T> {
     pub(crate) fn map<U>(self, f: impl FnOnce(T) -> U) -> Envelope<U> {
+        match self.try_map(|value| Ok::<_, Infallible>(f(value))) {
+            Ok(envelope) => envelope,
+        }
+    }
+
+    pub(crate) fn try_map<U, E>(self, f: impl FnOnce(T) -> Result<U, E>) -> Result<Envelope<U>, E> {
         let data = match self.data {
-            Found::Value(value) => Found::Value(f(value)),
+            Found::Value(value) => Found::Value(f(value)?),
             Found::Null(depth) => Found::Null(depth),
             Found::Missing(depth) => Found::Missing(depth),
         };
-        Envelope {
+        Ok(Envelope {
             data,
             errors: self.errors,
-        }
+        })
     }
 }
 
