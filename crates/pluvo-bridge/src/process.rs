@@ -113,10 +113,10 @@ mod tests {
 
     #[test]
     fn each_process_has_its_own_and_keeps_it() {
-        let made = AtomicUsize::new(0);
+        let count = AtomicUsize::new(0);
         let values = PerProcess::new();
         let get = |process| {
-            let make = || Ok::<_, Infallible>(made.fetch_add(1, Ordering::Relaxed));
+            let make = || Ok::<_, Infallible>(count.fetch_add(1, Ordering::Relaxed));
             *values.get_in(process, make).unwrap()
         };
         assert_eq!(

@@ -65,7 +65,7 @@ impl Session {
     /// `config`, naming the setting that is missing, unknown or wrong.
     pub fn open(settings: &str, callbacks: Callbacks) -> Result<Self, WireError> {
         task::guard(|| {
-            let settings = Settings::read(settings)?;
+            let settings = Settings::read(settings, callbacks.provider.is_some())?;
             let defaults = settings.defaults();
             let shared = Arc::new(Shared {
                 settings,

@@ -114,11 +114,11 @@ impl From<Seconds> for Duration {
 }
 
 impl Settings {
-    /// Reads them, and what they leave to the environment.
-    pub(crate) fn read(text: &str) -> Result<Self, WireError> {
+    /// Reads them, and what they leave to the environment. `provider` is whether the caller's own code hands out tokens.
+    pub(crate) fn read(text: &str, provider: bool) -> Result<Self, WireError> {
         let mut settings: Self = read(text, "setting", "")?;
         if settings.environment {
-            settings.fill_in(|name| {
+            settings.fill_in(provider, |name| {
                 let value = std::env::var(name).ok()?;
                 Some(value.trim().to_owned()).filter(|value| !value.is_empty())
             });
@@ -127,16 +127,16 @@ impl Settings {
     }
 
     /// What is given wins, and a half of what goes together is not mixed with another way of saying the same.
-    fn fill_in(&mut self, variable: impl Fn(&str) -> Option<String>) {
+    fn fill_in(&mut self, provider: bool, variable: impl Fn(&str) -> Option<String>) {
         if self.organization.is_none() && self.base_url.is_none() {
             self.base_url = variable("PLUVO_BASE_URL");
             self.organization = variable("PLUVO_ORGANIZATION");
         }
         let credentials = self.client_id.is_some() || self.client_secret.is_some();
-        if self.token.is_none() && !credentials {
+        if self.token.is_none() && !credentials && !provider {
             self.token = variable("PLUVO_ACCESS_TOKEN").map(Hidden::new);
         }
-        if self.token.is_none() {
+        if self.token.is_none() && !provider {
             self.client_id = self.client_id.take().or_else(|| variable("PLUVO_CLIENT_ID"));
             let secret = self.client_secret.take();
             self.client_secret = secret.or_else(|| variable("PLUVO_CLIENT_SECRET").map(Hidden::new));
@@ -150,7 +150,7 @@ impl Settings {
         }
     }
 
-    /// A builder with all of it. `provider` is whether the caller's own code hands out tokens.
+    /// A builder with all of it, but for the caller's own code.
     pub(crate) fn builder(&self, provider: bool) -> Result<ClientBuilder, WireError> {
         let organization = self.base_url.as_ref().or(self.organization.as_ref());
         let organization = organization.ok_or_else(|| {
@@ -208,7 +208,7 @@ impl Settings {
     fn auth(&self, builder: ClientBuilder, provider: bool) -> Result<ClientBuilder, WireError> {
         let credentials = self.client_id.is_some() || self.client_secret.is_some();
         let ways = usize::from(provider) + usize::from(self.token.is_some()) + usize::from(credentials);
-        if ways > 1 && !(provider && self.environment) {
+        if ways > 1 {
             return Err(WireError::config(
                 "there are several ways to get a token; give clientId and clientSecret, or token, or a token provider",
             ));
@@ -385,5 +385,79 @@ impl<'de> Deserialize<'de> for Proxy {
         }
 
         deserializer.deserialize_any(Choice)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filled(given: &str, provider: bool, variables: &[(&str, &str)]) -> Settings {
+        let mut settings = Settings::read(given, provider).unwrap();
+        settings.fill_in(provider, |name| {
+            let found = variables.iter().find(|(key, _)| *key == name);
+            found.map(|(_, value)| (*value).to_owned())
+        });
+        settings
+    }
+
+    fn place(settings: &Settings) -> String {
+        let client = settings.builder(false).and_then(|builder| Ok(builder.build()?));
+        client.unwrap().endpoint().graphql().to_string()
+    }
+
+    const ALL: &[(&str, &str)] = &[
+        ("PLUVO_ORGANIZATION", "acme"),
+        ("PLUVO_BASE_URL", "https://learn.example.com"),
+        ("PLUVO_ACCESS_TOKEN", "env-token"),
+        ("PLUVO_CLIENT_ID", "env-id"),
+        ("PLUVO_CLIENT_SECRET", "env-secret"),
+        ("PLUVO_SCOPES", "users.read, groups.read"),
+    ];
+
+    #[test]
+    fn the_environment_fills_in_what_is_absent() {
+        let settings = filled("{}", false, ALL);
+        assert_eq!(place(&settings), "https://learn.example.com/graphql/");
+        assert!(settings.token.is_some() && settings.client_id.is_none());
+        assert_eq!(settings.scopes.unwrap(), ["users.read", "groups.read"]);
+    }
+
+    #[test]
+    fn what_is_given_wins_as_a_whole() {
+        let settings = filled(r#"{"organization": "other", "clientId": "mine"}"#, false, ALL);
+        assert_eq!(place(&settings), "https://other.pluvo.com/graphql/");
+        assert!(settings.token.is_none());
+        assert_eq!(settings.client_id.as_deref(), Some("mine"));
+        assert_eq!(settings.client_secret.unwrap().0.expose(), "env-secret");
+        let settings = filled("{}", true, ALL);
+        assert!(settings.token.is_none() && settings.client_id.is_none() && settings.client_secret.is_none());
+        assert!(settings.builder(true).is_ok());
+    }
+
+    #[test]
+    fn without_either_the_error_names_both() {
+        let settings = Settings {
+            environment: true,
+            ..Settings::default()
+        };
+        let error = settings.builder(false).unwrap_err();
+        assert!(
+            error.message.contains("baseUrl") && error.message.contains("PLUVO_BASE_URL"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn seconds_are_lengths_of_time() {
+        let settings = Settings::read(r#"{"idleTimeout": 1.5, "timeouts": {"read": 2}}"#, false).unwrap();
+        assert_eq!(settings.idle_timeout.unwrap().0, Duration::from_millis(1500));
+        assert_eq!(settings.defaults().timeouts.read, Duration::from_secs(2));
+        for wrong in ["-1", "1e300", "\"1\"", "[]"] {
+            assert!(
+                Settings::read(&format!(r#"{{"idleTimeout": {wrong}}}"#), false).is_err(),
+                "{wrong}"
+            );
+        }
     }
 }
