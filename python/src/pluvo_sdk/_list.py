@@ -1,0 +1,190 @@
+"""Lists for threads and for coroutines."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from ._page import Page
+from ._reading import Reading
+from ._wire import decode
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow
+
+    from ._native import Pages, Table
+
+T = TypeVar("T")
+
+# A call that reads everything keeps several pages in flight where that can be.
+_ALL: dict[str, Any] = {"all": True}
+_ONE: dict[str, Any] = {"limit": 1, "prefetch": False, "parallel": None}
+
+
+class Pager(Iterator[Page[T]], Generic[T]):
+    """Reads a list page by page. After an error it can be asked again, and goes on where it stood."""
+
+    def __init__(self, reading: List[T], pages: Pages) -> None:
+        self._reading = reading
+        self._pages = pages
+
+    @property
+    def position(self) -> str | None:
+        """Where it stands, to go on from later with `after`."""
+        return self._pages.position()
+
+    def __next__(self) -> Page[T]:
+        answer = self._reading._core.wait(self._pages.next())
+        if answer is None:
+            raise StopIteration
+        return self._reading._page(self._pages, answer)
+
+
+class List(Reading[T], Generic[T]):
+    """A list that is read when it is iterated over, page by page, one page ahead."""
+
+    __slots__ = ()
+
+    def __iter__(self) -> Iterator[T]:
+        return chain.from_iterable(self._chunks())
+
+    def _chunks(self) -> Iterator[list[T]]:
+        pages = self._open()
+        wait = self._core.wait
+        while (answer := wait(pages.next())) is not None:
+            yield self._rows(answer)
+
+    def pages(self) -> Pager[T]:
+        """The list page by page.
+
+        Raises:
+            PluvoError: Whatever can befall a request.
+        """
+        return Pager(self, self._open())
+
+    def first(self) -> T | None:
+        """The first row, or None where there is none."""
+        for row in self._with(**_ONE):
+            return row
+        return None
+
+    def count(self) -> int:
+        """How many rows the server counts, without reading them."""
+        self._known = decode(self._core.wait(self._counting()), int)
+        return self._known
+
+    def to_list(self, limit: int | None = None) -> list[T]:
+        """All rows, or so many at most: all of them or an error. Several pages are in flight where that can be."""
+        return list(self._with(limit=limit, **_ALL) if limit is not None else self._with(**_ALL))
+
+    def select(self, selection: str) -> List[dict[str, Any]]:
+        """Plain rows with these fields, as GraphQL: `id name`. The names are the API's."""
+        return self._selected(selection)  # type: ignore[return-value]
+
+    def to_arrow(self) -> pyarrow.Table:
+        """All rows as a PyArrow table, built without a Python object for any of them. Needs `pluvo-sdk[arrow]`."""
+        import pyarrow
+
+        return pyarrow.table(self._table())
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """All rows as a pandas data frame. Needs `pluvo-sdk[pandas]`."""
+        return self.to_arrow().to_pandas()
+
+    def to_polars(self) -> polars.DataFrame:
+        """All rows as a Polars data frame. Needs `pluvo-sdk[polars]`."""
+        import polars
+
+        return polars.DataFrame(self._table())
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """All rows for any consumer of Arrow, such as `polars.DataFrame(pluvo.users.list())`."""
+        return self._table().__arrow_c_stream__(requested_schema)
+
+    def _table(self) -> Table:
+        return self._core.wait(self._open(**_ALL).table(self._columns))
+
+
+class AsyncPager(AsyncIterator[Page[T]], Generic[T]):
+    """Reads a list page by page. After an error it can be asked again, and goes on where it stood."""
+
+    def __init__(self, reading: AsyncList[T], pages: Pages) -> None:
+        self._reading = reading
+        self._pages = pages
+
+    @property
+    def position(self) -> str | None:
+        """Where it stands, to go on from later with `after`."""
+        return self._pages.position()
+
+    async def __anext__(self) -> Page[T]:
+        answer = await self._reading._core.settle(self._pages.next())
+        if answer is None:
+            raise StopAsyncIteration
+        return self._reading._page(self._pages, answer)
+
+
+class AsyncList(Reading[T], Generic[T]):
+    """A list that is read when it is iterated over, page by page, one page ahead."""
+
+    __slots__ = ()
+
+    async def __aiter__(self) -> AsyncIterator[T]:
+        pages = self._open()
+        settle = self._core.settle
+        while (answer := await settle(pages.next())) is not None:
+            for row in self._rows(answer):
+                yield row
+
+    def pages(self) -> AsyncPager[T]:
+        """The list page by page.
+
+        Raises:
+            PluvoError: Whatever can befall a request.
+        """
+        return AsyncPager(self, self._open())
+
+    async def first(self) -> T | None:
+        """The first row, or None where there is none."""
+        async for row in self._with(**_ONE):
+            return row
+        return None
+
+    async def count(self) -> int:
+        """How many rows the server counts, without reading them."""
+        self._known = decode(await self._core.settle(self._counting()), int)
+        return self._known
+
+    async def to_list(self, limit: int | None = None) -> list[T]:
+        """All rows, or so many at most: all of them or an error. Several pages are in flight where that can be."""
+        reading = self._with(limit=limit, **_ALL) if limit is not None else self._with(**_ALL)
+        found: list[T] = []
+        async for page in reading.pages():
+            found += page.items
+        return found
+
+    def select(self, selection: str) -> AsyncList[dict[str, Any]]:
+        """Plain rows with these fields, as GraphQL: `id name`. The names are the API's."""
+        return self._selected(selection)  # type: ignore[return-value]
+
+    async def to_arrow(self) -> pyarrow.Table:
+        """All rows as a PyArrow table, built without a Python object for any of them. Needs `pluvo-sdk[arrow]`."""
+        import pyarrow
+
+        return pyarrow.table(await self._table())
+
+    async def to_pandas(self) -> pandas.DataFrame:
+        """All rows as a pandas data frame. Needs `pluvo-sdk[pandas]`."""
+        return (await self.to_arrow()).to_pandas()
+
+    async def to_polars(self) -> polars.DataFrame:
+        """All rows as a Polars data frame. Needs `pluvo-sdk[polars]`."""
+        import polars
+
+        return polars.DataFrame(await self._table())
+
+    async def _table(self) -> Table:
+        return await self._core.settle(self._open(**_ALL).table(self._columns))

@@ -1,0 +1,167 @@
+"""What crosses the boundary to the native module: requests, rows, failures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from . import errors
+from ._generated.inputs import MAPPINGS
+from .errors import DecodeError, PluvoError
+
+T = TypeVar("T")
+
+_CLASSES: dict[str, type[PluvoError]] = {
+    kind.code: kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, PluvoError)
+}
+_encoder = msgspec.json.Encoder(decimal_format="string")
+
+
+class Edge(msgspec.Struct, Generic[T], gc=False):
+    """A row as it comes. Without a node it is no row."""
+
+    node: T
+
+
+def encode(value: object) -> str:
+    """A value as JSON, with the names that the API has."""
+    return _encoder.encode(wire(value)).decode()
+
+
+def wire(value: object) -> object:
+    """A value with the names that the API has."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Mapping):
+        return {
+            key: (dict(item) if key in MAPPINGS and isinstance(item, Mapping) else wire(item))
+            for key, item in zip(map(camel, value), value.values())
+            if item is not None
+        }
+    if isinstance(value, (Sequence, Set)) and not isinstance(value, (bytes, bytearray)):
+        return [wire(item) for item in value]
+    if isinstance(value, datetime) and value.tzinfo is None:
+        # A moment without a zone is one of this machine's zone, as everywhere in Python.
+        return value.astimezone()
+    return value
+
+
+@lru_cache(maxsize=1000)
+def camel(name: str) -> str:
+    """`last_login` as `lastLogin`."""
+    first, *others = name.rstrip("_").split("_")
+    return first + "".join(other[:1].upper() + other[1:] for other in others)
+
+
+def decode(data: bytes | str, kind: Any) -> Any:
+    """What JSON says, as a type."""
+    decoder = _decoder(kind)
+    try:
+        return decoder.decode(data)
+    except msgspec.ValidationError:
+        return _lenient(data, kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise _unreadable(error) from None
+
+
+def rows(data: bytes, kind: Any) -> list[Any]:
+    """The rows of a page."""
+    try:
+        edges: list[Any] = _decoder(_edges(kind)).decode(data)
+    except msgspec.ValidationError:
+        edges = [edge for edge in _lenient(data, _edges(kind)) if edge is not None]
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise _unreadable(error) from None
+    return [edge.node for edge in edges]
+
+
+@lru_cache(maxsize=256)
+def _edges(kind: Any) -> Any:
+    return list[Edge[kind]]
+
+
+@lru_cache(maxsize=256)
+def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(kind, dec_hook=_custom)
+
+
+def _lenient(data: bytes | str, kind: Any) -> Any:
+    """Reads what is not quite as the schema says: elements of lists that are null are left out."""
+    try:
+        plain = msgspec.json.decode(data)
+        return msgspec.convert(_without_nulls(plain), kind, dec_hook=_custom)
+    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+        raise _unreadable(error) from None
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_without_nulls(item) for item in value if not _is_nothing(item)]  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(value, dict):
+        return {key: _without_nulls(item) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType]
+    return value
+
+
+def _is_nothing(item: Any) -> bool:
+    return item is None or item == {"node": None}
+
+
+def _unreadable(error: Exception) -> DecodeError:
+    # The decoder's words name a place and types; what stands there they do not quote.
+    return DecodeError(f"the answer is not of the shape that was expected: {error}")
+
+
+def _custom(kind: Any, value: Any) -> Any:
+    from ._generated.models import UNIONS
+
+    if issubclass(kind, PluvoError):
+        return _failure(value)
+    if kind in UNIONS:
+        other, members = UNIONS[kind]
+        for tag, member in members.items():
+            if tag in value:
+                return msgspec.convert(value, member, dec_hook=_custom)
+        return other(raw=value)
+    raise NotImplementedError(f"no way to read a {kind!r}")
+
+
+class _Failure(msgspec.Struct, rename="camel"):
+    code: str
+    message: str
+    operation: str | None
+    status: int | None
+    request_id: str | None
+    retry_after: float | None
+    attempts: int
+    retryable: bool
+    indeterminate: bool
+    graphql: list[dict[str, Any]]
+    causes: list[str]
+
+
+def failure(text: str) -> PluvoError:
+    """The exception that a failure of the native module is."""
+    return _error(_decoder(_Failure).decode(text))
+
+
+def _failure(value: Any) -> PluvoError:
+    return _error(msgspec.convert(value, _Failure))
+
+
+def _error(failed: _Failure) -> PluvoError:
+    return _CLASSES.get(failed.code, PluvoError)(
+        failed.message,
+        operation=failed.operation,
+        status=failed.status,
+        request_id=failed.request_id,
+        retry_after=failed.retry_after,
+        attempts=failed.attempts,
+        is_retryable=failed.retryable,
+        is_indeterminate=failed.indeterminate,
+        graphql=tuple(failed.graphql),
+        causes=tuple(failed.causes),
+    )
