@@ -10,9 +10,9 @@ export type Rows<T> = Iterable<T> | AsyncIterable<T>;
 /** How a bulk write is made. */
 export interface BulkOptions extends Omit<CallOptions, 'signal'> {
   /** Takes no more rows once it is aborted. What is in flight is finished, and the report tells of it. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Told how far it is, at most ten times a second and at the end. */
-  readonly onProgress?: (totals: BulkTotals) => void;
+  readonly onProgress?: ((totals: BulkTotals) => void) | undefined;
 }
 
 /** What became of all rows. */
@@ -134,8 +134,9 @@ class Feeding<Row> {
     signal?.addEventListener('abort', stop, { once: true });
     this.#fed = this.#feed(rows)
       .catch((error: unknown) => {
+        // What was taken before the source failed is written, and told.
         this.failure = { error };
-        this.#stop();
+        this.#native.finish();
       })
       .finally(() => signal?.removeEventListener('abort', stop));
   }

@@ -4,7 +4,15 @@ import { connectLog, observer } from './diagnostics.js';
 import { type CallSite, callSite, sync } from './errors.js';
 import { type Access, Resources } from './generated/index.js';
 import { type NativeClock, native } from './native.js';
-import { type DocumentLike, documentText, type PartialResult, type QueryOptions, type TypedDocument } from './query.js';
+import {
+  type DocumentLike,
+  documentText,
+  type PartialResult,
+  type QueryOptions,
+  type TypedDocument,
+  toPartial,
+  type WirePartial,
+} from './query.js';
 import {
   answering,
   checkOptions,
@@ -16,7 +24,9 @@ import {
 
 /** Variables and options, where variables can be left out only if the document needs none. */
 type Rest<Variables, Options> =
-  Record<string, never> extends Variables ? [variables?: Variables, options?: Options] : [variables: Variables, options?: Options];
+  Record<string, never> extends Variables
+    ? [variables?: Variables, options?: Options]
+    : [variables: Variables, options?: Options];
 
 /**
  * A client of one organisation. Make one and keep it: its connections, token and limits are shared by all calls.
@@ -107,7 +117,9 @@ export class Pluvo extends Resources implements AsyncDisposable {
     const site = callSite(this.query);
     const { operationName, partial, repeatable, ...rest } = options;
     const text = await documentText(document);
-    return this.core.call('query', { args: { document: text, variables, operationName, repeatable, partial } }, rest, site);
+    const args = { document: text, variables, operationName, repeatable, partial };
+    const data = await this.core.call('query', { args }, rest, site);
+    return partial ? toPartial(data as WirePartial) : data;
   }
 
   /**

@@ -1,23 +1,23 @@
 /** One way for all calls: the request as JSON, cancellation, errors of their classes with the caller's stack. */
-import { type CallSite, CancelledError, at, callSite, fromWire, type PluvoError, sync } from './errors.js';
+import { at, type CallSite, CancelledError, callSite, fromWire, type PluvoError, sync } from './errors.js';
 import { type NativeCancel, type NativePages, type NativeSession, native } from './native.js';
 
 /** How one call is made. */
 export interface CallOptions {
   /** Gives the call up. It fails with a {@link CancelledError} then, whose `cause` is the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** How long one attempt may take. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** How often it is sent at most; 1 never repeats. */
-  readonly maxAttempts?: number;
+  readonly maxAttempts?: number | undefined;
   /** No attempt is begun after so long. */
-  readonly totalMs?: number;
+  readonly totalMs?: number | undefined;
 }
 
 /** How one call is made of which other fields can be selected. */
 export interface SelectOptions extends CallOptions {
   /** Other fields than the default ones, as GraphQL writes them: `id name groups { id }`. */
-  readonly select?: string;
+  readonly select?: string | undefined;
 }
 
 /** A request's members beside its arguments. */

@@ -29,7 +29,9 @@ interface WireAttempt {
 }
 
 /** What is to be told of each attempt; nothing while nobody listens. */
-export function observer(onRequest: ((event: RequestEvent) => void) | undefined): ((attempt: string) => void) | undefined {
+export function observer(
+  onRequest: ((event: RequestEvent) => void) | undefined,
+): ((attempt: string) => void) | undefined {
   if (onRequest === undefined && !requests.hasSubscribers) return undefined;
   return (attempt) => {
     const event = toEvent(JSON.parse(attempt) as WireAttempt);

@@ -6,13 +6,13 @@ import type { NativePages } from './native.js';
 /** How a list is read. */
 export interface ListOptions extends CallOptions {
   /** Rows a page: 50 at most, which is the default. */
-  readonly pageSize?: number;
+  readonly pageSize?: number | undefined;
   /** Rows in all. No more pages are read than they need. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** Whether a page is fetched while the last one is worked on. On where nothing is said. */
-  readonly prefetch?: boolean;
+  readonly prefetch?: boolean | undefined;
   /** Goes on from a {@link Pages.position} that was kept. */
-  readonly after?: string;
+  readonly after?: string | undefined;
 }
 
 /** A page of a list. */
@@ -293,4 +293,3 @@ class Items<T> implements AsyncIterableIterator<T> {
     return { done: false, value: this.#rows[this.#at++] as T };
   }
 }
-

@@ -1,16 +1,7 @@
 /** Finds and loads the native module, which is a package of its own for each platform. */
 import type { Native } from './native.js';
 
-/** The platforms that there are packages for, by what Node calls them. */
-const TRIPLES: Record<string, readonly string[]> = {
-  'darwin-arm64': ['darwin-arm64'],
-  'darwin-x64': ['darwin-x64'],
-  // Both are tried: which libc a process runs on is told only by a slow report, and loading the other one fails at once.
-  'linux-arm64': ['linux-arm64-gnu', 'linux-arm64-musl'],
-  'linux-x64': ['linux-x64-gnu', 'linux-x64-musl'],
-  'win32-arm64': ['win32-arm64-msvc'],
-  'win32-x64': ['win32-x64-msvc'],
-};
+import platforms = require('./platforms.cjs');
 
 /**
  * Loads the native module: one built beside this package first, then the platform's package.
@@ -19,10 +10,10 @@ const TRIPLES: Record<string, readonly string[]> = {
  */
 function load(): Native {
   const platform = `${process.platform}-${process.arch}`;
-  const triples = TRIPLES[platform];
+  const triples = platforms[platform];
   if (!triples) {
     throw new Error(
-      `pluvo-sdk has no native module for ${platform}; there are some for ${Object.keys(TRIPLES).join(', ')}. ` +
+      `pluvo-sdk has no native module for ${platform}; there are some for ${Object.keys(platforms).join(', ')}. ` +
         'With Rust installed, `npm install` in a checkout of the project builds one.',
     );
   }

@@ -20,15 +20,35 @@ export type TypedDocument<Data, Variables> = (DocumentLike | string | { toString
 /** How a document is sent. */
 export interface QueryOptions extends CallOptions {
   /** Which of the document's operations to run, where it has several. */
-  readonly operationName?: string;
+  readonly operationName?: string | undefined;
   /** Whether a mutation may be sent again where nobody knows whether it was carried out. */
-  readonly repeatable?: boolean;
+  readonly repeatable?: boolean | undefined;
 }
 
 /** Data that may have errors beside it. */
 export interface PartialResult<Data> {
   readonly data: Data | null;
   readonly errors: readonly GraphQLErrorDetail[];
+  /** The answer's own: of its last attempt, but for the number of attempts. */
+  readonly meta: {
+    readonly status: number;
+    readonly requestId: string | null;
+    readonly attempts: number;
+    readonly elapsedMs: number;
+    readonly bytes: number;
+  };
+}
+
+/** A partial result as the native module tells it. */
+export interface WirePartial {
+  data: unknown;
+  errors: GraphQLErrorDetail[];
+  meta: Omit<PartialResult<unknown>['meta'], 'elapsedMs'> & { elapsed: number };
+}
+
+/** The same with lengths of time as the package has them. */
+export function toPartial({ data, errors, meta: { elapsed, ...meta } }: WirePartial): PartialResult<unknown> {
+  return { data, errors, meta: { ...meta, elapsedMs: elapsed * 1000 } };
 }
 
 const printed = new WeakMap<object, string>();

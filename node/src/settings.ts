@@ -35,84 +35,98 @@ export interface RequestEvent {
 /** What a client made by {@link Pluvo.withOptions} can have of its own. */
 export interface DerivedOptions {
   /** How failures are repeated. */
-  readonly retry?: RetryOptions;
+  readonly retry?: RetryOptions | undefined;
   /** How long one attempt may go without a byte, and take in all. */
-  readonly timeouts?: { readonly readMs?: number; readonly attemptMs?: number };
+  readonly timeouts?: { readonly readMs?: number | undefined; readonly attemptMs?: number | undefined } | undefined;
   /** How lists are read. */
-  readonly paging?: PagingOptions;
+  readonly paging?: PagingOptions | undefined;
   /** The largest answer, in bytes after decompression. */
-  readonly maxBody?: number;
+  readonly maxBody?: number | undefined;
 }
 
 /** How failures are repeated. By default 5 attempts within 3 minutes, with delays from 250 ms to 20 s. */
 export interface RetryOptions {
   /** Attempts in all; 1 never repeats. */
-  readonly maxAttempts?: number;
+  readonly maxAttempts?: number | undefined;
   /** The longest first delay. */
-  readonly baseDelayMs?: number;
+  readonly baseDelayMs?: number | undefined;
   /** The longest delay. */
-  readonly maxDelayMs?: number;
+  readonly maxDelayMs?: number | undefined;
   /** No attempt is begun after so long. */
-  readonly totalMs?: number;
+  readonly totalMs?: number | undefined;
   /** The longest `Retry-After` to wait for; a longer one is a {@link RateLimitError}. */
-  readonly maxRetryAfterMs?: number;
+  readonly maxRetryAfterMs?: number | undefined;
 }
 
 /** How lists are read. */
 export interface PagingOptions {
   /** Rows a page: 50 at most, which is the default. */
-  readonly pageSize?: number;
+  readonly pageSize?: number | undefined;
   /** Whether a page is fetched while the last one is worked on. On where nothing is said. */
-  readonly prefetch?: boolean;
+  readonly prefetch?: boolean | undefined;
   /** Pages in flight for calls that read everything. 4 where nothing is said. */
-  readonly parallel?: number;
+  readonly parallel?: number | undefined;
 }
 
 /** Where the organisation is, how to get in, and how requests are made. */
 export interface PluvoOptions {
   /** The organisation: its name (`acme`), its host or a URL. */
-  readonly organization?: string;
+  readonly organization?: string | undefined;
   /** The same as a URL: `https://acme.pluvo.com`. */
-  readonly baseUrl?: string;
+  readonly baseUrl?: string | undefined;
   /** The id of the API client. */
-  readonly clientId?: string;
+  readonly clientId?: string | undefined;
   /** Its secret. For servers only: an app must never ship it. */
-  readonly clientSecret?: string;
+  readonly clientSecret?: string | undefined;
   /** What the token is asked for: `users.read`. Everything the API client may do where nothing is said. */
-  readonly scopes?: readonly string[];
+  readonly scopes?: readonly string[] | undefined;
   /** Instead of credentials: a token, or a function that gives tokens. */
-  readonly token?: string | TokenProvider;
+  readonly token?: string | TokenProvider | undefined;
   /** A file, of mode 0600, in which processes share a token. */
-  readonly tokenStore?: string;
+  readonly tokenStore?: string | undefined;
   /** How failures are repeated. */
-  readonly retry?: RetryOptions;
+  readonly retry?: RetryOptions | undefined;
   /** How long one attempt may take: 10 s to connect, 30 s without a byte, 60 s in all. */
-  readonly timeouts?: { readonly connectMs?: number; readonly readMs?: number; readonly attemptMs?: number };
+  readonly timeouts?:
+    | {
+        readonly connectMs?: number | undefined;
+        readonly readMs?: number | undefined;
+        readonly attemptMs?: number | undefined;
+      }
+    | undefined;
   /** How lists are read. */
-  readonly paging?: PagingOptions;
+  readonly paging?: PagingOptions | undefined;
   /** How many requests may be in flight (8), and how many are sent a second (as many as the server lets through). */
-  readonly limits?: { readonly inFlight?: number; readonly rate?: number };
+  readonly limits?: { readonly inFlight?: number | undefined; readonly rate?: number | undefined } | undefined;
   /** How much may be repeated in all: a fifth of the requests of a minute, and ten. */
-  readonly retryBudget?: { readonly ratio?: number; readonly windowMs?: number; readonly reserve?: number };
+  readonly retryBudget?:
+    | {
+        readonly ratio?: number | undefined;
+        readonly windowMs?: number | undefined;
+        readonly reserve?: number | undefined;
+      }
+    | undefined;
   /** When tokens are renewed. */
-  readonly renewal?: {
-    readonly aheadMs?: number;
-    readonly marginMs?: number;
-    readonly pauseMs?: number;
-    readonly providerTimeoutMs?: number;
-  };
+  readonly renewal?:
+    | {
+        readonly aheadMs?: number | undefined;
+        readonly marginMs?: number | undefined;
+        readonly pauseMs?: number | undefined;
+        readonly providerTimeoutMs?: number | undefined;
+      }
+    | undefined;
   /** How long an unused connection is kept. */
-  readonly idleTimeoutMs?: number;
+  readonly idleTimeoutMs?: number | undefined;
   /** The largest answer, in bytes after decompression: 64 MiB. */
-  readonly maxBody?: number;
+  readonly maxBody?: number | undefined;
   /** PEM of certificate authorities to trust beside the system's. */
-  readonly certificateAuthority?: string;
+  readonly certificateAuthority?: string | undefined;
   /** The URL of a proxy, or false for none. What the environment says where nothing is said. */
-  readonly proxy?: string | false;
+  readonly proxy?: string | false | undefined;
   /** What the program calls itself. */
-  readonly userAgent?: string;
+  readonly userAgent?: string | undefined;
   /** Told of each attempt of each request. */
-  readonly onRequest?: (event: RequestEvent) => void;
+  readonly onRequest?: ((event: RequestEvent) => void) | undefined;
 }
 
 /** What travels as it is, or with `Ms` taken off and in seconds. */

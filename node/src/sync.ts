@@ -50,9 +50,9 @@ export class Sync {
 /** How a plan is carried out, and how that is watched and stopped. */
 export interface ApplyCallOptions extends ApplyOptions {
   /** Begins no more steps once it is aborted. What is in flight is finished, and the result tells of it. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Told how far it is, at most ten times a second. */
-  readonly onProgress?: (totals: BulkTotals) => void;
+  readonly onProgress?: ((totals: BulkTotals) => void) | undefined;
 }
 
 /** What a sync would do. */

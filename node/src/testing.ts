@@ -2,28 +2,29 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { Pluvo } from './client.js';
+import findCommand from './command.cjs';
 import type { PluvoOptions } from './settings.js';
 
 /** What the organisation is like. */
 export interface SandboxOptions {
   /** How many people there are: 60 where nothing is said. */
-  readonly users?: number;
+  readonly users?: number | undefined;
   /** How many groups: 5. */
-  readonly groups?: number;
+  readonly groups?: number | undefined;
   /** How many trainings: 4. */
-  readonly trainings?: number;
+  readonly trainings?: number | undefined;
   /** Equal seeds give equal data. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** How long every answer takes at least. */
-  readonly latencyMs?: number;
+  readonly latencyMs?: number | undefined;
   /** How many requests a client may send: `10/s`. */
-  readonly rateLimit?: string;
+  readonly rateLimit?: string | undefined;
   /** How long tokens live: `1h`. */
-  readonly tokenLifetime?: string;
+  readonly tokenLifetime?: string | undefined;
   /** Speaks HTTPS with such a certificate. */
-  readonly tls?: 'valid' | 'wrong-host' | 'expired';
-  /** The command: that of `PLUVO_COMMAND`, or `pluvo` on the path, where nothing is said. */
-  readonly command?: string;
+  readonly tls?: 'valid' | 'wrong-host' | 'expired' | undefined;
+  /** The command: that of `PLUVO_COMMAND`, the one that came with the package, or the one on the path. */
+  readonly command?: string | undefined;
 }
 
 /** A request that came in. */
@@ -65,7 +66,7 @@ interface Listening {
 /**
  * A Pluvo organisation of one's own, with data that is the same each time and faults on demand.
  *
- * It is the command `pluvo sandbox`, which has to be there: `npx pluvo-sdk --version` tells whether it is.
+ * It is the command `pluvo sandbox`; `npx pluvo-sdk --version` tells whether that is there.
  *
  * @example
  * ```ts
@@ -98,7 +99,7 @@ export class Sandbox implements AsyncDisposable {
 
   /** Starts one, on a free port. */
   static async start(options: SandboxOptions = {}): Promise<Sandbox> {
-    const command = options.command ?? process.env['PLUVO_COMMAND'] ?? 'pluvo';
+    const command = options.command ?? findCommand();
     const child = spawn(command, ['sandbox', '--port', '0', '--format', 'json', ...flags(options)], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });

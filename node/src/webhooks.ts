@@ -14,7 +14,7 @@ export interface VerifyOptions {
    * Takes the words of Pluvo's newest page for the signature as they stand. Its older, runnable samples, which are
    * followed otherwise, derive the key differently.
    */
-  readonly literal?: boolean;
+  readonly literal?: boolean | undefined;
 }
 
 /** What every delivery has. */
@@ -166,7 +166,9 @@ export function verify(
   const site = callSite(verify);
   const given = typeof keys === 'string' ? [keys] : [...keys];
   const literal = options.literal ?? false;
-  return JSON.parse(sync(site, () => native().verifyWebhook(bytes(rawBody), pairs(headers), given, literal))) as Delivery;
+  return JSON.parse(
+    sync(site, () => native().verifyWebhook(bytes(rawBody), pairs(headers), given, literal)),
+  ) as Delivery;
 }
 
 /**

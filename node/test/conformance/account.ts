@@ -40,18 +40,27 @@ function one(expected: ExpectedRequest, seen: LogEntry): string[] {
     if (!holds) wrong.push(what);
   };
   const { operation, version } = expected;
-  unless(operation === undefined || operation === seen.operation, `operation ${operation} expected, ${seen.operation} seen`);
+  unless(
+    operation === undefined || operation === seen.operation,
+    `operation ${operation} expected, ${seen.operation} seen`,
+  );
   unless(version === undefined || version === seen.version, `${version} expected, ${seen.version} seen`);
   const variables = seen.variables ?? {};
   const lacking = lacks(expected.variables ?? {}, variables, 'variables');
   if (lacking) wrong.push(lacking);
-  for (const name of expected.without ?? []) unless((variables[name] ?? null) === null, `the variable ${name} was sent`);
+  for (const name of expected.without ?? [])
+    unless((variables[name] ?? null) === null, `the variable ${name} was sent`);
   const query = seen.query ?? '';
-  for (const text of expected.query_says ?? []) unless(query.includes(text), `the document lacks ${show(text)}: ${query}`);
-  for (const text of expected.query_never ?? []) unless(!query.includes(text), `the document has ${show(text)}: ${query}`);
+  for (const text of expected.query_says ?? [])
+    unless(query.includes(text), `the document lacks ${show(text)}: ${query}`);
+  for (const text of expected.query_never ?? [])
+    unless(!query.includes(text), `the document has ${show(text)}: ${query}`);
   for (const [name, text] of Object.entries(expected.headers ?? {})) {
     const had = seen.headers[name];
-    unless(text === null ? had === undefined : had?.includes(text) === true, `header ${name}: ${text} expected, ${had} seen`);
+    unless(
+      text === null ? had === undefined : had?.includes(text) === true,
+      `header ${name}: ${text} expected, ${had} seen`,
+    );
   }
   for (const [name, text] of Object.entries(expected.form ?? {})) {
     const had = seen.form?.[name] ?? null;
@@ -76,9 +85,11 @@ export function waits(expected: NonNullable<Expect['waited']>, seen: number[]): 
   const { least, most, times } = expected;
   const wrong: string[] = [];
   // A tenth of a millisecond is lost to seconds in floating point.
-  if (least !== undefined && sum < milliseconds(least) - 0.1) wrong.push(`waited ${sum} ms, at least ${least} expected`);
+  if (least !== undefined && sum < milliseconds(least) - 0.1)
+    wrong.push(`waited ${sum} ms, at least ${least} expected`);
   if (most !== undefined && sum > milliseconds(most) + 0.1) wrong.push(`waited ${sum} ms, at most ${most} expected`);
-  if (times !== undefined && !holds(times, seen.length)) wrong.push(`waited ${seen.length} times, ${show(times)} expected`);
+  if (times !== undefined && !holds(times, seen.length))
+    wrong.push(`waited ${seen.length} times, ${show(times)} expected`);
   return wrong;
 }
 

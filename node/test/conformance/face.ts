@@ -140,7 +140,13 @@ export class Face {
     }
   }
 
-  async #call(client: sdk.Pluvo, step: CallStep, after: string | undefined, signal: AbortSignal, seen: Seen): Promise<void> {
+  async #call(
+    client: sdk.Pluvo,
+    step: CallStep,
+    after: string | undefined,
+    signal: AbortSignal,
+    seen: Seen,
+  ): Promise<void> {
     const { call, how = {} } = step;
     const { rows, ...args } = camel(step.args ?? {}) as Fields;
     if (call === 'query') {

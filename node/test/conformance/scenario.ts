@@ -27,7 +27,13 @@ export interface Setup {
 
 export interface Settings {
   readonly organization?: string;
-  readonly auth?: { kind: 'credentials' | 'token' | 'provider'; id?: string; secret?: string; value?: string; does?: string };
+  readonly auth?: {
+    kind: 'credentials' | 'token' | 'provider';
+    id?: string;
+    secret?: string;
+    value?: string;
+    does?: string;
+  };
   readonly scopes?: string[];
   readonly store?: { readonly holds?: string };
   readonly trust?: boolean;

@@ -8,7 +8,7 @@ import { native } from '../../dist/esm/native.js';
 import { run } from './run.js';
 import type { Scenario, Truth } from './scenario.js';
 
-const root = process.env['PLUVO_CONFORMANCE'] ?? '';
+const root = join(process.env['PLUVO_CHECKOUT'] ?? '', 'tests/conformance');
 const read = (...path: string[]): unknown => JSON.parse(readFileSync(join(root, ...path), 'utf8'));
 const truth = read('truth.json') as Truth;
 let trap: Sandbox;

@@ -1,6 +1,7 @@
 /** Sets a scenario up: sandbox, trap, plain readings, placeholders, settings, faults. */
-import { createServer } from 'node:http';
-import http from 'node:http';
+
+/** Sets a scenario up: sandbox, trap, plain readings, placeholders, settings, faults. */
+import http, { createServer } from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Sandbox, SandboxOptions } from 'pluvo-sdk/testing';

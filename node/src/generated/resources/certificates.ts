@@ -45,8 +45,7 @@ export class Certificates extends Resource {
    *
    * @example
    * ```ts
-   * const bulkResult = await pluvo.certificates.issue({ id: '0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55', title: 'First aid
-   * 2024', userIds: ['933d8663-edf6-42c9-895a-eeec13fff0ab'] });
+   * const bulkResult = await pluvo.certificates.issue({ id: '0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55', title: 'First aid 2024', userIds: ['933d8663-edf6-42c9-895a-eeec13fff0ab'] });
    * ```
    */
   issue(args: CertificatesIssueArgs, options?: CallOptions): Promise<BulkResult> {

@@ -80,8 +80,7 @@ export class Enrollments extends Resource {
    *
    * @example
    * ```ts
-   * const enrollment = await pluvo.enrollments.get({ userId: '933d8663-edf6-42c9-895a-eeec13fff0ab', offerEventId:
-   * '0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55' });
+   * const enrollment = await pluvo.enrollments.get({ userId: '933d8663-edf6-42c9-895a-eeec13fff0ab', offerEventId: '0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55' });
    * ```
    */
   get<Result = Enrollment>(args: EnrollmentsGetArgs, options?: SelectOptions): Promise<Result | null> {
@@ -114,8 +113,7 @@ export class Enrollments extends Resource {
    *
    * @example
    * ```ts
-   * const enrollment = await pluvo.enrollments.enroll({ userId: '933d8663-edf6-42c9-895a-eeec13fff0ab', offerEventId:
-   * '0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55' });
+   * const enrollment = await pluvo.enrollments.enroll({ userId: '933d8663-edf6-42c9-895a-eeec13fff0ab', offerEventId: '0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55' });
    * ```
    */
   enroll<Result = Enrollment>(args: EnrollmentsEnrollArgs, options?: SelectOptions): Promise<Result> {
@@ -129,8 +127,7 @@ export class Enrollments extends Resource {
    *
    * @example
    * ```ts
-   * await pluvo.enrollments.unenroll({ userId: '933d8663-edf6-42c9-895a-eeec13fff0ab', offerEventId:
-   * '0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55' });
+   * await pluvo.enrollments.unenroll({ userId: '933d8663-edf6-42c9-895a-eeec13fff0ab', offerEventId: '0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55' });
    * ```
    */
   unenroll(args: EnrollmentsUnenrollArgs, options?: CallOptions): Promise<void> {

@@ -153,8 +153,7 @@ export class ExtraCategories extends Resource {
    *
    * @example
    * ```ts
-   * const extraCategory = await pluvo.extraCategories.create({ name: 'Department', categoryType: 'TEXT',
-   * forModelTypes: ['USER'] });
+   * const extraCategory = await pluvo.extraCategories.create({ name: 'Department', categoryType: 'TEXT', forModelTypes: ['USER'] });
    * ```
    */
   create<Result = ExtraCategory>(args: ExtraCategoriesCreateArgs = {}, options?: SelectOptions): Promise<Result> {
@@ -169,8 +168,7 @@ export class ExtraCategories extends Resource {
    *
    * @example
    * ```ts
-   * const extraCategory = await pluvo.extraCategories.update({ id: '933d8663-edf6-42c9-895a-eeec13fff0ab', name:
-   * 'Team' });
+   * const extraCategory = await pluvo.extraCategories.update({ id: '933d8663-edf6-42c9-895a-eeec13fff0ab', name: 'Team' });
    * ```
    */
   update<Result = ExtraCategory>(args: ExtraCategoriesUpdateArgs, options?: SelectOptions): Promise<Result> {
@@ -184,8 +182,7 @@ export class ExtraCategories extends Resource {
    *
    * @example
    * ```ts
-   * const bulkResult = await pluvo.extraCategories.archive({ archive: true, ids:
-   * ['933d8663-edf6-42c9-895a-eeec13fff0ab'] });
+   * const bulkResult = await pluvo.extraCategories.archive({ archive: true, ids: ['933d8663-edf6-42c9-895a-eeec13fff0ab'] });
    * ```
    */
   archive(args: ExtraCategoriesArchiveArgs, options?: CallOptions): Promise<BulkResult> {
@@ -201,8 +198,7 @@ export class ExtraCategories extends Resource {
    *
    * @example
    * ```ts
-   * const rows = await pluvo.extraCategories.setValues({ contentType: 'USER', ref: 'EMP-1', values: { department:
-   * 'Marketing', languages: ['Dutch', 'English'] } });
+   * const rows = await pluvo.extraCategories.setValues({ contentType: 'USER', ref: 'EMP-1', values: { department: 'Marketing', languages: ['Dutch', 'English'] } });
    * ```
    */
   setValues(args: OneOf<OneOf<ExtraCategoriesSetValuesArgs, 'id' | 'ref'>, 'values' | 'valuesById'>, options?: CallOptions): Promise<ExtraCategoryValue[]> {

@@ -98,7 +98,7 @@ export class Files extends Resource {
    *
    * @example
    * ```ts
-   * await pluvo.files.store();
+   * await pluvo.files.store({ prepared, content });
    * ```
    */
   store(args: FilesStoreArgs, options?: CallOptions): Promise<void> {

@@ -204,8 +204,7 @@ export class OfferEvents extends Resource {
    *
    * @example
    * ```ts
-   * const offerEvent = await pluvo.offerEvents.create({ offerRef: 'first-aid', title: 'First aid, September', type:
-   * 'MEETING' });
+   * const offerEvent = await pluvo.offerEvents.create({ offerRef: 'first-aid', title: 'First aid, September', type: 'MEETING' });
    * ```
    */
   create<Result = OfferEvent>(args: OneOf<OfferEventsCreateArgs, 'offerId' | 'offerRef'>, options?: SelectOptions): Promise<Result> {

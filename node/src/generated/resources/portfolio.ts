@@ -110,8 +110,7 @@ export class Portfolio extends Resource {
    *
    * @example
    * ```ts
-   * const portfolioItem = await pluvo.portfolio.create({ userId: '933d8663-edf6-42c9-895a-eeec13fff0ab', title:
-   * 'Lifeguard' });
+   * const portfolioItem = await pluvo.portfolio.create({ userId: '933d8663-edf6-42c9-895a-eeec13fff0ab', title: 'Lifeguard' });
    * ```
    */
   create<Result = PortfolioItem>(args: PortfolioCreateArgs, options?: SelectOptions): Promise<Result> {
@@ -125,8 +124,7 @@ export class Portfolio extends Resource {
    *
    * @example
    * ```ts
-   * const portfolioItem = await pluvo.portfolio.update({ id: '933d8663-edf6-42c9-895a-eeec13fff0ab', title:
-   * 'Lifeguard II' });
+   * const portfolioItem = await pluvo.portfolio.update({ id: '933d8663-edf6-42c9-895a-eeec13fff0ab', title: 'Lifeguard II' });
    * ```
    */
   update<Result = PortfolioItem>(args: PortfolioUpdateArgs, options?: SelectOptions): Promise<Result> {

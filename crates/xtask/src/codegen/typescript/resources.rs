@@ -260,7 +260,15 @@ fn example(call: &Call) -> String {
             more(shown("rows"))
         ),
         _ => {
-            let call_text = format!("await {place}({});", shown("").replace("{}", ""));
+            let mut shown = shown("").replace("{}", "");
+            if shown.is_empty() {
+                // Values that an earlier call gave.
+                let names: Vec<&str> = call.required().map(|argument| argument.name.as_str()).collect();
+                if !names.is_empty() {
+                    shown = format!("{{ {} }}", names.join(", "));
+                }
+            }
+            let call_text = format!("await {place}({shown});");
             match &call.returns {
                 None => call_text,
                 Some(ty) => format!("const {} = {call_text}", result_name(ty)),

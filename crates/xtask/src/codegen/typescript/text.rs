@@ -106,7 +106,21 @@ pub(super) fn imports(names: &BTreeSet<String>, own: &[&str], path: &str) -> Str
 pub(super) fn doc(depth: usize, docs: &str) -> String {
     let indent = "  ".repeat(depth);
     let docs = refer(docs, |name| format!("`{}`", camel_call(name)));
-    let lines = wrap(&docs, WIDTH - indent.len() - 3);
+    let mut lines = Vec::new();
+    let mut is_code = false;
+    for line in docs.lines() {
+        let is_fence = line.starts_with("```");
+        if is_code || is_fence {
+            // Code is as it is.
+            lines.push(line.to_owned());
+        } else {
+            lines.extend(wrap(line, WIDTH - indent.len() - 3));
+            if line.is_empty() {
+                lines.push(String::new());
+            }
+        }
+        is_code ^= is_fence;
+    }
     if let [line] = lines.as_slice()
         && indent.len() + line.chars().count() + 7 <= WIDTH
     {

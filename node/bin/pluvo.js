@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+// `npx pluvo-sdk …` is the command `pluvo …`: that of PLUVO_COMMAND, of the platform's package, or on the path.
+import { spawn } from 'node:child_process';
+import command from '../dist/esm/command.cjs';
+
+const child = spawn(command(), process.argv.slice(2), { stdio: 'inherit' });
+child.on('error', () => {
+  process.stderr.write('pluvo is not on this machine: install the command, or name it in PLUVO_COMMAND\n');
+  process.exitCode = 127;
+});
+child.on('exit', (code, signal) => {
+  if (signal) process.kill(process.pid, signal);
+  else process.exitCode = code ?? 1;
+});
+// The child gets Ctrl-C too, and says how it ends.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
