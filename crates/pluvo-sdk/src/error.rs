@@ -194,6 +194,14 @@ impl Error {
         self.0.kind == ErrorKind::Indeterminate
     }
 
+    /// Whether every other request of this client would meet it too, whatever it says.
+    pub(crate) fn is_hopeless(&self) -> bool {
+        matches!(
+            self.0.kind,
+            ErrorKind::Auth | ErrorKind::Permission | ErrorKind::Config
+        )
+    }
+
     fn edit(mut self, f: impl FnOnce(&mut Inner)) -> Self {
         f(Arc::make_mut(&mut self.0));
         self

@@ -3,10 +3,13 @@
 mod support;
 
 use futures::StreamExt;
-use pluvo_sdk::bulk::{Outcome, Progress, UpsertKey};
-use pluvo_sdk::model::UpdateUserInput;
-use pluvo_sdk::{ErrorKind, RetryPolicy, UserKey};
+use pluvo_sdk::bulk::{ExtraValues, Outcome, Progress, UpsertKey};
+use pluvo_sdk::model::{ContentType, UpdateUserInput};
+use pluvo_sdk::resources::ExtraValue;
+use pluvo_sdk::{ErrorKind, Key, RetryPolicy, UserKey};
+use proptest::prelude::*;
 use serde_json::{Map, Value, json};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use support::{Answer, Wire, answer, body, broken, lock, ok};
 
@@ -363,17 +366,239 @@ async fn progress_is_told_sparingly_and_at_the_end() {
     );
 }
 
+/// However slowly outcomes are taken, no more rows are ahead of them than are in flight or about to be.
 #[tokio::test]
-async fn a_source_is_read_no_further_than_is_needed() {
+async fn a_source_of_any_length_is_read_only_so_far_ahead() {
+    let (batch, in_flight) = (10, 4);
     let wire = server(|document, _| Ok(ok(carry_out(document))));
-    let taken = Arc::new(Mutex::new(0));
-    let count = Arc::clone(&taken);
-    let endless = (0..).map(move |n| {
-        *lock(&count) += 1;
-        row(&format!("EMP-{n}"))
+    for by_and_by in [false, true] {
+        let taken = Arc::new(Mutex::new(0_usize));
+        let count = Arc::clone(&taken);
+        let endless = (0..).map(move |n| {
+            *lock(&count) += 1;
+            row(&format!("EMP-{n}"))
+        });
+        let users = wire.client().users();
+        let bulk = if by_and_by {
+            users.upsert_stream(futures::stream::iter(endless), UpsertKey::Ref)
+        } else {
+            users.upsert_many(endless, UpsertKey::Ref)
+        };
+        let mut outcomes = std::pin::pin!(bulk.batch(batch).in_flight(in_flight).outcomes());
+        let mut ahead = 0;
+        for told in 1..=20_000 {
+            assert!(outcomes.next().await.is_some());
+            ahead = ahead.max(*lock(&taken) - told);
+        }
+        assert!(ahead <= batch * (in_flight + 1), "{ahead}");
+    }
+}
+
+#[tokio::test]
+async fn rows_that_may_yet_succeed_are_sent_again_and_no_others() {
+    let up = Arc::new(Mutex::new(false));
+    let is_up = Arc::clone(&up);
+    // The second batch meets an outage, and one row of the first is refused for what it says.
+    let wire = server(move |document, _| {
+        let refs = refs(document);
+        if !*lock(&is_up) && refs.iter().any(|reference| reference == "EMP-10") {
+            return Ok(answer(503, &[], ""));
+        }
+        let mut body = carry_out(document);
+        if let Some(place) = refs.iter().position(|reference| reference == "EMP-3") {
+            body["data"][format!("r{place}")] = Value::Null;
+            body["errors"] =
+                json!([{"message": "no", "path": [format!("r{place}")], "extensions": {"code": "INVALID"}}]);
+        }
+        Ok(ok(body))
     });
-    let bulk = wire.client().users().upsert_many(endless, UpsertKey::Ref);
-    let first: Vec<_> = bulk.outcomes().take(15).collect().await;
-    assert_eq!(first.len(), 15);
-    assert!(*lock(&taken) <= 15 + 10 * 6, "{}", lock(&taken));
+    let client = wire.builder().token("t").retry(RetryPolicy::never());
+    let users = client.build().unwrap().users();
+    let bulk = users.upsert_many(rows(30), UpsertKey::Ref).notify(true);
+    let report = bulk.run().await;
+    assert_eq!(kinds(&report), "cucfcucucuffffffffffcucucucucu");
+    let still_down = report.retry().await;
+    assert_eq!((wire.graphql_requests(), still_down.totals.failed), (4, 11));
+    *lock(&up) = true;
+    let report = still_down.retry().await;
+    assert_eq!(kinds(&report), "cucfcucucucucucucucucucucucucu");
+    assert_eq!(
+        (report.totals.created, report.totals.updated, report.totals.failed),
+        (15, 14, 1)
+    );
+    let last = wire.sent().last().map(body).unwrap();
+    let expected: Vec<_> = (10..20).map(|n| format!("EMP-{n}")).collect();
+    assert_eq!(refs(last["query"].as_str().unwrap()), expected);
+    assert_eq!(last["variables"]["notify"], true, "as they were sent before");
+    // Nothing is left to be sent.
+    let again = report.retry().await;
+    assert_eq!((wire.graphql_requests(), again.totals.failed), (5, 1));
+    assert!(!format!("{again:?}").contains("Name of"));
+}
+
+/// Answers for extra values: the categories first, then whatever is set.
+fn values_server() -> Wire {
+    Wire::new(|request, _| {
+        let document = body(request)["query"].as_str().unwrap().to_owned();
+        if document.contains("extraCategories") && !document.contains("mutation") {
+            let categories = json!([
+                {"id": "1", "ref": "department", "categoryType": "SELECT"},
+                {"id": "2", "ref": "hired", "categoryType": "DATE"},
+            ]);
+            return Ok(ok(json!({"data": {"extraCategories": categories}})));
+        }
+        let count = document.matches("updateExtraCategoryValues(").count();
+        let row = |place: usize| (format!("r{place}"), json!({"extraCategoryValues": []}));
+        Ok(ok(json!({"data": (0..count).map(row).collect::<Map<_, _>>()})))
+    })
+}
+
+#[tokio::test]
+async fn values_of_many_are_set_by_kinds_that_are_read_once() {
+    let wire = values_server();
+    let row = |n: usize| {
+        let values = [
+            (Key::reference("department"), "Care"),
+            (Key::reference("hired"), "2024-01-31"),
+        ];
+        ExtraValues::new(Key::reference(format!("EMP-{n}")), values)
+    };
+    let rows = (0..25).map(row).chain([
+        ExtraValues::new(Key::id("u-1"), [(Key::reference("hired"), "soon")]),
+        ExtraValues::new(Key::id("u-2"), [(Key::reference("elsewhere"), "x")]),
+        row(7),
+    ]);
+    let categories = wire.client().extra_categories();
+    let bulk = categories.set_values_many(ContentType::User, rows.collect::<Vec<_>>());
+    assert!(wire.sent().is_empty(), "nothing is sent before it is run");
+    let report = bulk.run().await;
+    assert_eq!((report.totals.updated, report.totals.failed), (25, 3));
+    assert!(matches!(report.rows[0].outcome, Outcome::Written));
+    let kinds: Vec<_> = report
+        .unfinished()
+        .map(|row| row.outcome.error().unwrap().kind())
+        .collect();
+    assert_eq!(
+        kinds,
+        [ErrorKind::Invalid, ErrorKind::Invalid, ErrorKind::Conflict]
+    );
+    let documents: Vec<_> = wire
+        .sent()
+        .iter()
+        .map(|sent| body(sent)["query"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(documents.len(), 1 + 3);
+    assert!(
+        documents[1].starts_with(
+            "mutation SetExtraValues{r0:updateExtraCategoryValues(contentType:USER,modelRef:\"EMP-0\",\
+             values:[{categoryRef:\"department\",choiceValues:[{stringValue:\"Care\"}]},\
+             {categoryRef:\"hired\",datetimeValue:\"2024-01-31T00:00:00Z\"}])"
+        ),
+        "{}",
+        documents[1]
+    );
+}
+
+#[tokio::test]
+async fn values_that_say_their_kind_need_no_categories() {
+    let wire = values_server();
+    let row = ExtraValues::new(Key::id("u-1"), [(Key::id("1"), ExtraValue::choices(["Care"]))]);
+    let categories = wire.client().extra_categories();
+    let report = categories.set_values_many(ContentType::User, [row]).run().await;
+    assert!(report.is_complete());
+    assert_eq!(wire.graphql_requests(), 1);
+}
+
+#[tokio::test]
+async fn categories_that_cannot_be_read_fail_each_row_and_are_asked_for_once() {
+    let wire = Wire::new(|_, _| Ok(answer(403, &[], "")));
+    let row = |n| ExtraValues::new(Key::reference(format!("EMP-{n}")), [(Key::reference("a"), "x")]);
+    let categories = wire.client().extra_categories();
+    let report = categories
+        .set_values_many(ContentType::User, (0..30).map(row))
+        .run()
+        .await;
+    assert_eq!((wire.graphql_requests(), report.totals.failed), (1, 30));
+}
+
+/// A server for the property below: answers after a while of its own for each request, refuses batches of more than
+/// some rows, and some rows always.
+fn moody(most: usize, refused: usize, pace: Vec<u8>) -> Wire {
+    Wire::waiting(move |request, index| {
+        let yields = pace[index % pace.len()];
+        Box::pin(async move {
+            for _ in 0..yields {
+                tokio::task::yield_now().await;
+            }
+            let document = body(&request)["query"].as_str().unwrap().to_owned();
+            let refs = refs(&document);
+            if refs.len() > most {
+                return Ok(answer(400, &[], json!({"errors": [{"message": "too many"}]})));
+            }
+            let mut body = carry_out(&document);
+            let mut errors = Vec::new();
+            for (place, reference) in refs.iter().enumerate() {
+                let number: usize = reference[4..].parse().unwrap();
+                if refused > 0 && number.is_multiple_of(refused) {
+                    body["data"][format!("r{place}")] = Value::Null;
+                    errors.push(json!({"message": "no", "path": [format!("r{place}")]}));
+                }
+            }
+            body["errors"] = json!(errors);
+            Ok(ok(body))
+        })
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn each_row_has_one_outcome_at_its_place_whatever_order_answers_come_in(
+        count in 0_usize..120,
+        batch in 1_usize..15,
+        in_flight in 1_usize..8,
+        most in 1_usize..15,
+        refused in 0_usize..9,
+        unusable in prop::collection::hash_set(0_usize..120, 0..6),
+        pace in prop::collection::vec(0_u8..12, 1..20),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let wire = moody(most, refused, pace);
+            let mut given = rows(count);
+            for (place, row) in given.iter_mut().enumerate() {
+                if unusable.contains(&place) {
+                    row.r#ref = None;
+                }
+            }
+            let bulk = wire.client().users().upsert_many(given, UpsertKey::Ref);
+            let report = bulk.batch(batch).in_flight(in_flight).run().await;
+            prop_assert_eq!(report.rows.len(), count);
+            for (place, row) in report.rows.iter().enumerate() {
+                prop_assert_eq!(row.index, place as u64);
+                let right = match &row.outcome {
+                    _ if unusable.contains(&place) => row.outcome.error().is_some_and(|error| error.attempts() == 0),
+                    Outcome::Failed(error) => refused > 0 && place.is_multiple_of(refused) && error.attempts() == 1,
+                    Outcome::Created(id) => place.is_multiple_of(2) && *id == format!("id-EMP-{place}"),
+                    Outcome::Updated(id) => !place.is_multiple_of(2) && *id == format!("id-EMP-{place}"),
+                    _ => false,
+                };
+                prop_assert!(right, "{}: {:?}", place, row.outcome);
+            }
+            // Each good row was carried out once: in the one batch that was not too large.
+            let mut sent = HashMap::<String, usize>::new();
+            for request in wire.sent() {
+                let refs = refs(body(&request)["query"].as_str().unwrap());
+                if refs.len() <= most {
+                    for reference in refs {
+                        *sent.entry(reference).or_default() += 1;
+                    }
+                }
+            }
+            prop_assert_eq!(sent.len(), count - unusable.iter().filter(|place| **place < count).count());
+            prop_assert!(sent.values().all(|times| *times == 1));
+            Ok(())
+        })?;
+    }
 }

@@ -3,7 +3,7 @@
 use super::{Outcome, Prepared, RowOutcome};
 use crate::client::{CallOptions, Client, Exchange, JSON, Reply};
 use crate::error::{Error, ErrorKind, Result};
-use crate::operation::Body;
+use crate::operation::{Body, Operation};
 use crate::response::GraphqlError;
 use crate::response::decode::{self, Found};
 use serde_json::Map;
@@ -18,16 +18,27 @@ use std::sync::{Mutex, PoisonError};
 pub(crate) struct Job {
     /// The document's name.
     pub name: &'static str,
-    /// The mutation's field.
-    pub field: &'static str,
-    /// What is selected of its payload.
+    /// What is made for each row.
+    pub operation: &'static Operation,
+    /// What is selected of its payload: less than for one row alone.
     pub selection: &'static str,
-    /// The argument by which people are mailed, if there is one.
-    pub mail_switch: Option<&'static str>,
-    pub repeatable: bool,
-    pub scopes: &'static [&'static str],
     /// What a payload means.
     pub read: fn(&str) -> Result<Outcome>,
+}
+
+impl Job {
+    fn field(&self) -> &'static str {
+        self.operation.path.first().map_or("", |segment| segment.field)
+    }
+
+    /// The argument by which people are mailed, if there is one.
+    fn mail_switch(&self) -> Option<&'static str> {
+        let variable = self.operation.mail_switch?;
+        let mut arguments = self.operation.path.iter().flat_map(|segment| segment.arguments);
+        arguments
+            .find(|argument| argument.variable == variable)
+            .map(|argument| argument.name)
+    }
 }
 
 /// Sends batches of one job, and remembers between them what was learned.
@@ -45,7 +56,11 @@ pub(super) struct Batches {
     hopeless: Mutex<Option<Error>>,
 }
 
-type Row = (u64, String);
+/// A row's place and its arguments.
+pub(super) type Row = (u64, String);
+
+/// What became of a row, and its arguments where it may succeed when it is sent again.
+pub(super) type Told = (RowOutcome, Option<String>);
 
 /// What became of a part of a batch.
 enum Part {
@@ -75,15 +90,12 @@ impl Batches {
     }
 
     /// Sends rows and tells of each, in their order.
-    pub(super) async fn send(&self, rows: Vec<(u64, Prepared)>) -> Vec<RowOutcome> {
-        let (mut outcomes, mut good) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
+    pub(super) async fn send(&self, rows: Vec<(u64, Prepared)>) -> Vec<Told> {
+        let (mut told, mut good) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
         for (index, row) in rows {
             match row {
                 Ok(arguments) => good.push((index, arguments)),
-                Err(error) => outcomes.push(RowOutcome {
-                    index,
-                    outcome: Outcome::Failed(error),
-                }),
+                Err(error) => told.push(tell(index, Outcome::Failed(error), None)),
             }
         }
         let mut parts: VecDeque<&[Row]> = VecDeque::from([good.as_slice()]);
@@ -114,13 +126,18 @@ impl Batches {
                 }
                 Part::Known(known) => known,
             };
-            outcomes.extend(part.iter().zip(known).map(|((index, _), outcome)| RowOutcome {
-                index: *index,
-                outcome,
+            told.extend(part.iter().zip(known).map(|((index, arguments), outcome)| {
+                let again = outcome.is_retryable().then(|| arguments.clone());
+                tell(*index, outcome, again)
             }));
         }
-        outcomes.sort_by_key(|row| row.index);
-        outcomes
+        told.sort_by_key(|(row, _)| row.index);
+        told
+    }
+
+    fn repeatable(&self) -> bool {
+        let operation = self.job.operation;
+        operation.repeatable && !(self.notify && operation.mails_again)
     }
 
     async fn attempt(&self, rows: &[Row]) -> Part {
@@ -139,10 +156,7 @@ impl Batches {
             // 413 and the like: smaller may do.
             Err(error) if error.kind() == ErrorKind::Invalid => return Part::Refused(error),
             Err(error) => {
-                if matches!(
-                    error.kind(),
-                    ErrorKind::Auth | ErrorKind::Permission | ErrorKind::Config
-                ) {
+                if error.is_hopeless() {
                     *self.hopeless.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.clone());
                 }
                 return all(&|| Outcome::Failed(error.clone()));
@@ -155,14 +169,15 @@ impl Batches {
         let job = self.job;
         let mut document = format!("mutation {}", job.name);
         let mut variables = Map::new();
-        if job.mail_switch.is_some() {
+        let (field, mail_switch) = (job.field(), job.mail_switch());
+        if mail_switch.is_some() {
             document.push_str("($notify:Boolean)");
             variables.insert("notify".to_owned(), self.notify.into());
         }
         document.push('{');
         for (place, (_, arguments)) in rows.iter().enumerate() {
-            let _ = write!(document, "r{place}:{}({arguments}", job.field);
-            if let Some(switch) = job.mail_switch {
+            let _ = write!(document, "r{place}:{field}({arguments}");
+            if let Some(switch) = mail_switch {
                 let _ = write!(document, ",{switch}:$notify");
             }
             let _ = write!(document, "){{{}}}", job.selection);
@@ -171,8 +186,8 @@ impl Batches {
         let body = Body::new(Some(job.name), &document, &variables)?.with(&[]);
         let exchange = Exchange {
             operation: job.name,
-            repeatable: job.repeatable,
-            scopes: job.scopes,
+            repeatable: self.repeatable(),
+            scopes: job.operation.scopes,
             options: &self.options,
             content_type: JSON,
             body: &|_| body.clone(),
@@ -189,7 +204,7 @@ impl Batches {
             Err(error) => {
                 let error = reply.attach(error, job.name);
                 let outcome = |error: Error| {
-                    if job.repeatable {
+                    if self.repeatable() {
                         Outcome::Failed(error)
                     } else {
                         Outcome::Indeterminate(error.into_indeterminate())
@@ -205,7 +220,7 @@ impl Batches {
             }
             // Without `data` nothing was carried out; with `data: null` some of it may have been.
             Found::Missing(_) => Part::Refused(whole()),
-            Found::Null(_) if job.repeatable || rows.len() == 1 => Part::Refused(whole()),
+            Found::Null(_) if self.repeatable() || rows.len() == 1 => Part::Refused(whole()),
             Found::Null(_) => {
                 let row = |place: usize| match own_errors(place, reply).as_slice() {
                     [] => Outcome::Indeterminate(whole().into_indeterminate()),
@@ -235,6 +250,10 @@ impl Batches {
             (own, _) => failed(Reply::error(own)),
         }
     }
+}
+
+fn tell(index: u64, outcome: Outcome, again: Option<String>) -> Told {
+    (RowOutcome { index, outcome }, again)
 }
 
 fn own_errors(place: usize, reply: &Reply) -> Vec<GraphqlError> {

@@ -4,24 +4,31 @@
 //! touch the others, and what cannot be known is told as [`Outcome::Indeterminate`], never guessed.
 
 mod batch;
+mod extra_values;
 mod outcome;
+mod report;
+mod seen;
 mod users;
 
-pub use outcome::{Outcome, Progress, Report, RowOutcome};
+pub use extra_values::ExtraValues;
+pub use outcome::{Outcome, Progress, RowOutcome};
+pub use report::Report;
 pub use users::UpsertKey;
 
 use crate::client::{CallOptions, Client};
 use crate::error::{Error, Result};
 use crate::time::BoxFuture;
-use batch::Batches;
 pub(crate) use batch::Job;
+use batch::{Batches, Told};
+pub(crate) use extra_values::{SET_VALUES, arguments as value_arguments};
 use futures::stream::{self, BoxStream, Stream, StreamExt};
 use outcome::Meter;
 pub(crate) use outcome::Tell;
+use report::Again;
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
-pub(crate) use users::{SET_VALUES, UPDATE, UPSERT};
+pub(crate) use users::{UPDATE, UPSERT};
 
 /// Rows in a request, unless set otherwise.
 const BATCH: usize = 10;
@@ -111,6 +118,11 @@ impl Bulk {
 
     /// Makes the writes and hands over each row's outcome, in the order of the rows, as soon as it is known.
     pub fn outcomes(self) -> impl Stream<Item = RowOutcome> + Send + 'static {
+        self.told().map(|(row, _)| row)
+    }
+
+    /// The outcomes, with the arguments of rows that may be sent again.
+    fn told(self) -> impl Stream<Item = Told> + Send + 'static {
         let clock = Arc::clone(&self.client.core.clock);
         let mut meter = Meter::new(self.total, self.progress, clock);
         let until = self.until.unwrap_or_else(|| Box::pin(std::future::pending()));
@@ -139,16 +151,24 @@ impl Bulk {
             .map(Some)
             // The end is told too, so that the last progress is the whole.
             .chain(stream::iter([None]))
-            .filter_map(move |row| {
-                meter.count(row.as_ref());
-                std::future::ready(row)
+            .filter_map(move |told: Option<Told>| {
+                meter.count(told.as_ref().map(|(row, _)| row));
+                std::future::ready(told)
             })
     }
 
     /// Makes the writes and collects the outcomes.
     pub async fn run(self) -> Report {
-        let rows: Vec<RowOutcome> = self.outcomes().collect().await;
-        Report::new(rows)
+        let again = Again {
+            client: self.client.clone(),
+            job: self.job,
+            batch: self.batch,
+            in_flight: self.in_flight,
+            notify: self.notify,
+            options: self.options.clone(),
+            rows: Vec::new(),
+        };
+        Report::new(self.told().collect().await, again)
     }
 }
 

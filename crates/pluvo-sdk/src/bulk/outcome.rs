@@ -15,6 +15,8 @@ pub enum Outcome {
     Created(Id),
     /// It was there and was written.
     Updated(Id),
+    /// It was written, and the answer does not say its id: values of extra categories.
+    Written,
     /// It was as it should be.
     Unchanged,
     /// It was not written.
@@ -28,8 +30,21 @@ impl Outcome {
     pub fn error(&self) -> Option<&Error> {
         match self {
             Self::Failed(error) | Self::Indeterminate(error) => Some(error),
-            Self::Created(_) | Self::Updated(_) | Self::Unchanged => None,
+            Self::Created(_) | Self::Updated(_) | Self::Written | Self::Unchanged => None,
         }
+    }
+
+    /// The id of what was written, where the answer says it.
+    pub fn id(&self) -> Option<&Id> {
+        match self {
+            Self::Created(id) | Self::Updated(id) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// Whether it may succeed when it is sent again as it is.
+    pub fn is_retryable(&self) -> bool {
+        matches!(self, Self::Failed(error) if error.is_retryable())
     }
 }
 
@@ -53,7 +68,7 @@ pub struct Progress {
     pub total: Option<u64>,
     /// Rows that were created.
     pub created: u64,
-    /// Rows that were updated.
+    /// Rows that were there and were written.
     pub updated: u64,
     /// Rows that were as they should be.
     pub unchanged: u64,
@@ -68,50 +83,11 @@ impl Progress {
         self.done += 1;
         *match outcome {
             Outcome::Created(_) => &mut self.created,
-            Outcome::Updated(_) => &mut self.updated,
+            Outcome::Updated(_) | Outcome::Written => &mut self.updated,
             Outcome::Unchanged => &mut self.unchanged,
             Outcome::Failed(_) => &mut self.failed,
             Outcome::Indeterminate(_) => &mut self.indeterminate,
         } += 1;
-    }
-}
-
-/// What became of all rows.
-#[derive(Debug, Clone, Default)]
-#[non_exhaustive]
-pub struct Report {
-    /// The sums.
-    pub totals: Progress,
-    /// Each row, in the order of the source.
-    pub rows: Vec<RowOutcome>,
-}
-
-impl Report {
-    pub(super) fn new(rows: Vec<RowOutcome>) -> Self {
-        let mut totals = Progress {
-            total: Some(rows.len() as u64),
-            ..Progress::default()
-        };
-        for row in &rows {
-            totals.add(&row.outcome);
-        }
-        Self { totals, rows }
-    }
-
-    /// Whether every row is as it should be now.
-    pub fn is_complete(&self) -> bool {
-        self.totals.failed == 0 && self.totals.indeterminate == 0
-    }
-
-    /// The rows that were not written, or may not have been.
-    pub fn unfinished(&self) -> impl Iterator<Item = &RowOutcome> {
-        self.rows.iter().filter(|row| row.outcome.error().is_some())
-    }
-
-    /// The places of rows that may succeed when they are sent again as they are.
-    pub fn retryable(&self) -> impl Iterator<Item = u64> {
-        let may = |row: &&RowOutcome| matches!(&row.outcome, Outcome::Failed(error) if error.is_retryable());
-        self.rows.iter().filter(may).map(|row| row.index)
     }
 }
 

@@ -1,15 +1,15 @@
 //! Writing many people.
 
 use super::batch::Job;
+use super::seen::Seen;
 use super::{Bulk, Outcome, Prepared, unusable};
 use crate::error::{Error, ErrorKind, Result};
 use crate::literal::to_literal;
 use crate::model::{Id, UpdateUserInput};
+use crate::operation::generated::{UPDATE_OR_CREATE_USER, UPDATE_USER};
 use crate::resources::{UserKey, Users};
 use futures::stream::{self, Stream, StreamExt};
 use serde::Deserialize;
-use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
 
 /// By which field a row finds its person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,33 +22,17 @@ pub enum UpsertKey {
 
 pub(crate) static UPSERT: Job = Job {
     name: "UpsertUsers",
-    field: "updateOrCreateUser",
+    operation: &UPDATE_OR_CREATE_USER,
     selection: "user{id}created",
-    mail_switch: Some("sendInvite"),
-    repeatable: true,
-    scopes: &["users.write"],
     read: read_user,
 };
 
 /// `updateUser`, which cannot create anybody.
 pub(crate) static UPDATE: Job = Job {
     name: "UpdateUsers",
-    field: "updateUser",
+    operation: &UPDATE_USER,
     selection: "user{id}",
-    mail_switch: None,
-    repeatable: true,
-    scopes: &["users.write"],
     read: read_user,
-};
-
-pub(crate) static SET_VALUES: Job = Job {
-    name: "SetExtraValues",
-    field: "updateExtraCategoryValues",
-    selection: "extraCategoryValues{__typename}",
-    mail_switch: None,
-    repeatable: true,
-    scopes: &["extra_categories.write"],
-    read: |_| Ok(Outcome::Unchanged),
 };
 
 impl Users {
@@ -129,36 +113,14 @@ fn upsert_arguments(row: &UpdateUserInput, key: UpsertKey, seen: &mut Seen) -> P
         UpsertKey::Email => ("email", &row.email),
     };
     let value = value.as_deref().filter(|value| !value.trim().is_empty());
-    let place = seen.next();
+    let place = seen.next_row();
     let value = value.ok_or_else(|| unusable(format!("it has no {name}, by which its person is found")))?;
-    if let Some(before) = seen.insert(value, place) {
+    // E-mail addresses and refs that differ in case alone are told apart by nobody's eye.
+    if let Some(before) = seen.insert(&value.to_lowercase(), place) {
         let text = format!("the row cannot be sent: row {before} has the same {name}");
         return Err(Error::new(ErrorKind::Conflict, text));
     }
     Ok(format!("{name}:{},user:{}", to_literal(value)?, to_literal(row)?))
-}
-
-/// The keys that came before, as hashes, and where.
-#[derive(Default)]
-struct Seen {
-    places: HashMap<u64, u64>,
-    keys: RandomState,
-    rows: u64,
-}
-
-impl Seen {
-    fn next(&mut self) -> u64 {
-        self.rows += 1;
-        self.rows - 1
-    }
-
-    fn insert(&mut self, key: &str, place: u64) -> Option<u64> {
-        // E-mail addresses and refs that differ in case alone are told apart by nobody's eye.
-        let hash = self.keys.hash_one(key.to_lowercase());
-        let before = self.places.get(&hash).copied();
-        self.places.entry(hash).or_insert(place);
-        before
-    }
 }
 
 fn read_user(payload: &str) -> Result<Outcome> {

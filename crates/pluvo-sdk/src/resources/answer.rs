@@ -1,5 +1,6 @@
 //! Reading the payload of a change: three wrappers round the same thing, and one shape for users.
 
+use super::Unfinished;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{BulkAction, Id};
 use crate::operation::Operation;
@@ -57,6 +58,7 @@ impl Answer {
         Ok(BulkResult {
             succeeded: action.succeeded_ids.unwrap_or_default(),
             failed: action.failed_ids.unwrap_or_default(),
+            unfinished: Vec::new(),
         })
     }
 
@@ -123,10 +125,13 @@ impl<U: DeserializeOwned> Upserted<U> {
 /// }
 /// # Ok(()) }
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
 pub struct BulkResult {
     /// For these it was done.
     pub succeeded: Vec<Id>,
     /// For these it was not. Pluvo does not say why.
     pub failed: Vec<Id>,
+    /// Parts of a long list whose requests failed as a whole; what they name is in no other list.
+    pub unfinished: Vec<Unfinished>,
 }

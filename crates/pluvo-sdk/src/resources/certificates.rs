@@ -1,7 +1,8 @@
 //! Certificates, and issuing them.
 
 use super::answer::Answer;
-use super::{BulkResult, Write};
+use super::chunked::PEOPLE;
+use super::{BulkResult, Chunked, Members, Write};
 use crate::client::Client;
 use crate::model::Certificate;
 use crate::operation::generated::{
@@ -56,8 +57,9 @@ impl Certificates {
     /// println!("{} have it, {} do not", result.succeeded.len(), result.failed.len());
     /// # Ok(()) }
     /// ```
-    pub fn issue(&self, issue: &CertificateIssue) -> Write<BulkResult> {
-        Write::new(&self.client, &GENERATE_CERTIFICATE, issue, Answer::bulk)
+    pub fn issue(&self, issue: &CertificateIssue) -> Chunked<BulkResult> {
+        let write = Write::new(&self.client, &GENERATE_CERTIFICATE, issue, Answer::bulk);
+        Chunked::new(write, PEOPLE, Members::Ids(issue.user_ids.clone()))
     }
 }
 

@@ -1,7 +1,8 @@
 //! Extra categories: the organisation's own fields.
 
 use super::answer::Answer;
-use super::{BulkResult, ExtraCategoryKinds, ExtraValue, Get, Key, Listing, Write};
+use super::chunked::IDS;
+use super::{BulkResult, Chunked, ExtraCategoryKinds, ExtraValue, Get, Key, Listing, Members, Write};
 use crate::client::{CallOptions, Client};
 use crate::error::Result;
 use crate::model::{ContentType, ExtraCategory, ExtraCategoryInput, ExtraCategoryValue, Id};
@@ -101,10 +102,17 @@ impl ExtraCategories {
     /// client.extra_categories().archive(["933d8663-edf6-42c9-895a-eeec13fff0ab"], true).await?;
     /// # Ok(()) }
     /// ```
-    pub fn archive<I: Into<Id>>(&self, ids: impl IntoIterator<Item = I>, archive: bool) -> Write<BulkResult> {
-        let ids = ids.into_iter().map(Into::into).collect();
-        let variables = ArchiveExtraCategoriesVariables { archive, ids };
-        Write::new(&self.client, &ARCHIVE_EXTRA_CATEGORIES, &variables, Answer::bulk)
+    pub fn archive<I: Into<Id>>(
+        &self,
+        ids: impl IntoIterator<Item = I>,
+        archive: bool,
+    ) -> Chunked<BulkResult> {
+        let variables = ArchiveExtraCategoriesVariables {
+            archive,
+            ids: Vec::new(),
+        };
+        let write = Write::new(&self.client, &ARCHIVE_EXTRA_CATEGORIES, &variables, Answer::bulk);
+        Chunked::new(write, IDS, Members::ids(ids))
     }
 
     /// Which kind of value each category of a kind of thing holds: for many values, read once.

@@ -107,16 +107,29 @@ impl ExtraCategoryKinds {
     /// ```
     pub fn value(&self, category: impl Into<Key>, value: ExtraValue) -> Result<ExtraCategoryValueInput> {
         let category = category.into();
-        let value = match value {
-            ExtraValue::Plain(text) => match self.0.get(&category) {
-                Some(kind) => typed(&category, kind.as_ref(), text)?,
-                None => {
-                    return Err(refused(
-                        &category,
-                        "is not there, or its ref cannot be read; say the value's kind",
-                    ));
-                }
-            },
+        let kind = match (&value, self.0.get(&category)) {
+            (_, Some(kind)) => kind.as_ref(),
+            (ExtraValue::Plain(_), None) => {
+                return Err(refused(
+                    &category,
+                    "is not there, or its ref cannot be read; say the value's kind",
+                ));
+            }
+            (_, None) => None,
+        };
+        value.input(category, kind)
+    }
+}
+
+impl ExtraValue {
+    /// The value in the field of its kind: its own, or for a plain one that of its category.
+    pub(crate) fn input(
+        self,
+        category: Key,
+        kind: Option<&ExtraFieldType>,
+    ) -> Result<ExtraCategoryValueInput> {
+        let value = match self {
+            Self::Plain(text) => typed(&category, kind, text)?,
             value => value,
         };
         let (category_id, category_ref) = category.split();
@@ -126,10 +139,10 @@ impl ExtraCategoryKinds {
             ..ExtraCategoryValueInput::default()
         };
         match value {
-            ExtraValue::Plain(text) | ExtraValue::Text(text) => input.string_value = Some(text),
-            ExtraValue::Moment(moment) => input.datetime_value = Some(moment),
-            ExtraValue::Boolean(value) => input.boolean_value = Some(value),
-            ExtraValue::Choices(options) => {
+            Self::Plain(text) | Self::Text(text) => input.string_value = Some(text),
+            Self::Moment(moment) => input.datetime_value = Some(moment),
+            Self::Boolean(value) => input.boolean_value = Some(value),
+            Self::Choices(options) => {
                 let option = |words| ExtraCategoryChoiceValueInput {
                     string_value: Some(words),
                     ..ExtraCategoryChoiceValueInput::default()
@@ -138,6 +151,18 @@ impl ExtraCategoryKinds {
             }
         }
         Ok(input)
+    }
+}
+
+/// Whether two texts say the same in a category of this kind, though in other words: a date and a moment, two yeses.
+pub(crate) fn same(kind: Option<&ExtraFieldType>, one: &str, other: &str) -> bool {
+    let read = |text: &str| typed(&Key::Ref(String::new()), kind, text.to_owned()).ok();
+    match (read(one), read(other)) {
+        (Some(ExtraValue::Moment(one)), Some(ExtraValue::Moment(other))) => {
+            one.timestamp() == other.timestamp()
+        }
+        (Some(one), Some(other)) => one == other,
+        _ => one == other,
     }
 }
 
@@ -152,8 +177,8 @@ fn typed(category: &Key, kind: Option<&ExtraFieldType>, text: String) -> Result<
             ExtraValue::Moment(moment)
         }
         Some(ExtraFieldType::Boolean) => match text.trim().to_ascii_lowercase().as_str() {
-            "true" | "yes" | "1" => ExtraValue::Boolean(true),
-            "false" | "no" | "0" => ExtraValue::Boolean(false),
+            "true" | "yes" | "y" | "ja" | "j" | "1" => ExtraValue::Boolean(true),
+            "false" | "no" | "n" | "nee" | "0" => ExtraValue::Boolean(false),
             _ => return Err(refused(category, "takes true or false")),
         },
         Some(ExtraFieldType::Number) if text.trim().parse::<f64>().is_err() => {
@@ -272,6 +297,18 @@ mod tests {
             literal(key(), true),
             r#"{categoryRef:"elsewhere",booleanValue:true}"#
         );
+    }
+
+    #[test]
+    fn values_that_say_the_same_in_other_words_are_the_same() {
+        let date = Some(&ExtraFieldType::Date);
+        assert!(same(date, "2007-02-10T00:00:00Z", "2007-02-10"));
+        assert!(!same(date, "2007-02-11T00:00:00Z", "2007-02-10"));
+        assert!(!same(date, "soon", "later"));
+        let boolean = Some(&ExtraFieldType::Boolean);
+        assert!(same(boolean, "true", "J") && same(boolean, "false", "N"));
+        assert!(!same(boolean, "true", "nee"));
+        assert!(!same(Some(&ExtraFieldType::Text), "J", "true"));
     }
 
     #[test]

@@ -1,16 +1,18 @@
 //! Groups, their members and their managers.
 
 use super::answer::Answer;
-use super::{BulkResult, Get, Key, Listing, Members, Membership, Write};
+use super::chunked::IDS;
+use super::{BulkResult, Chunked, Get, Key, Listing, Members, Membership, Write};
 use crate::client::Client;
+use crate::error::Result;
 use crate::model::{CreateGroupInput, Group, GroupSortByInput, GroupVia, Id, UpdateGroupInput, User};
+use crate::operation::Operation;
 use crate::operation::generated::{
-    ADD_MANAGERS_TO_GROUP, ADD_USERS_TO_GROUP, ALL_GROUPS, AddManagersToGroupVariables,
-    AddUsersToGroupVariables, AllGroupsVariables, CREATE_GROUP, CreateGroupVariables, DELETE_GROUP,
-    DELETE_GROUPS, DeleteGroupVariables, DeleteGroupsVariables, GROUP, GROUP_MANAGERS, GROUP_MEMBERS, GROUPS,
-    GroupManagersVariables, GroupMembersVariables, GroupVariables, GroupsVariables,
-    REMOVE_MANAGERS_FROM_GROUP, REMOVE_USERS_FROM_GROUP, RemoveManagersFromGroupVariables,
-    RemoveUsersFromGroupVariables, UPDATE_GROUP, UpdateGroupVariables,
+    ADD_MANAGERS_TO_GROUP, ADD_USERS_TO_GROUP, ALL_GROUPS, AddUsersToGroupVariables, AllGroupsVariables,
+    CREATE_GROUP, CreateGroupVariables, DELETE_GROUP, DELETE_GROUPS, DeleteGroupVariables,
+    DeleteGroupsVariables, GROUP, GROUP_MANAGERS, GROUP_MEMBERS, GROUPS, GroupManagersVariables,
+    GroupMembersVariables, GroupVariables, GroupsVariables, REMOVE_MANAGERS_FROM_GROUP,
+    REMOVE_USERS_FROM_GROUP, UPDATE_GROUP, UpdateGroupVariables,
 };
 use crate::paginate::List;
 
@@ -112,14 +114,10 @@ impl Groups {
     /// println!("{} deleted", result.succeeded.len());
     /// # Ok(()) }
     /// ```
-    pub fn delete_many<I: Into<Id>>(&self, ids: impl IntoIterator<Item = I>) -> Write<BulkResult> {
-        let ids = Some(ids.into_iter().map(Into::into).collect());
-        Write::new(
-            &self.client,
-            &DELETE_GROUPS,
-            &DeleteGroupsVariables { ids },
-            Answer::bulk,
-        )
+    pub fn delete_many<I: Into<Id>>(&self, ids: impl IntoIterator<Item = I>) -> Chunked<BulkResult> {
+        let variables = DeleteGroupsVariables::default();
+        let write = Write::new(&self.client, &DELETE_GROUPS, &variables, Answer::bulk);
+        Chunked::new(write, IDS, Members::ids(ids))
     }
 
     /// Adds members to a group. Older documentation says that minutes may pass before it is done. Needs the scope
@@ -133,19 +131,11 @@ impl Groups {
     /// println!("{} added, {} were in it", result.added.len(), result.already.len());
     /// # Ok(()) }
     /// ```
-    pub fn add_users(&self, group: impl Into<Key>, users: Members) -> Write<Membership> {
-        let (group_id, group_ref) = group.into().split();
-        let (user_ids, user_refs) = users.split();
-        let variables = AddUsersToGroupVariables {
-            group_id,
-            group_ref,
-            user_ids,
-            user_refs,
-        };
-        Write::new(
-            &self.client,
+    pub fn add_users(&self, group: impl Into<Key>, users: Members) -> Chunked<Membership> {
+        self.change(
             &ADD_USERS_TO_GROUP,
-            &variables,
+            group.into(),
+            users,
             Membership::added_to_group,
         )
     }
@@ -159,19 +149,11 @@ impl Groups {
     /// client.groups().remove_users(Key::reference("sales"), Members::refs(["EMP-1"])).await?;
     /// # Ok(()) }
     /// ```
-    pub fn remove_users(&self, group: impl Into<Key>, users: Members) -> Write<Membership> {
-        let (group_id, group_ref) = group.into().split();
-        let (user_ids, user_refs) = users.split();
-        let variables = RemoveUsersFromGroupVariables {
-            group_id,
-            group_ref,
-            user_ids,
-            user_refs,
-        };
-        Write::new(
-            &self.client,
+    pub fn remove_users(&self, group: impl Into<Key>, users: Members) -> Chunked<Membership> {
+        self.change(
             &REMOVE_USERS_FROM_GROUP,
-            &variables,
+            group.into(),
+            users,
             Membership::removed_from_group,
         )
     }
@@ -185,19 +167,11 @@ impl Groups {
     /// client.groups().add_managers(Key::reference("sales"), Members::refs(["EMP-7"])).await?;
     /// # Ok(()) }
     /// ```
-    pub fn add_managers(&self, group: impl Into<Key>, users: Members) -> Write<Membership> {
-        let (group_id, group_ref) = group.into().split();
-        let (user_ids, user_refs) = users.split();
-        let variables = AddManagersToGroupVariables {
-            group_id,
-            group_ref,
-            user_ids,
-            user_refs,
-        };
-        Write::new(
-            &self.client,
+    pub fn add_managers(&self, group: impl Into<Key>, users: Members) -> Chunked<Membership> {
+        self.change(
             &ADD_MANAGERS_TO_GROUP,
-            &variables,
+            group.into(),
+            users,
             Membership::added_managers,
         )
     }
@@ -211,21 +185,30 @@ impl Groups {
     /// client.groups().remove_managers(Key::reference("sales"), Members::refs(["EMP-7"])).await?;
     /// # Ok(()) }
     /// ```
-    pub fn remove_managers(&self, group: impl Into<Key>, users: Members) -> Write<Membership> {
-        let (group_id, group_ref) = group.into().split();
-        let (user_ids, user_refs) = users.split();
-        let variables = RemoveManagersFromGroupVariables {
-            group_id,
-            group_ref,
-            user_ids,
-            user_refs,
-        };
-        Write::new(
-            &self.client,
+    pub fn remove_managers(&self, group: impl Into<Key>, users: Members) -> Chunked<Membership> {
+        self.change(
             &REMOVE_MANAGERS_FROM_GROUP,
-            &variables,
+            group.into(),
+            users,
             Membership::removed_managers,
         )
+    }
+
+    fn change(
+        &self,
+        operation: &'static Operation,
+        group: Key,
+        users: Members,
+        read: fn(&Answer) -> Result<Membership>,
+    ) -> Chunked<Membership> {
+        // The four operations have the same variables.
+        let (group_id, group_ref) = group.split();
+        let of = AddUsersToGroupVariables {
+            group_id,
+            group_ref,
+            ..AddUsersToGroupVariables::default()
+        };
+        Membership::change(&self.client, operation, &of, users, read)
     }
 
     /// All members of a group, however many. Who is a manager too is a member only if added as one.

@@ -1,12 +1,17 @@
 //! Who is put into something, or taken out of it.
 
 use super::answer::Answer;
+use super::chunked::PEOPLE;
+use super::{Chunked, Unfinished, Write};
+use crate::client::Client;
 use crate::error::Result;
 use crate::model::{AddUsersToGroup, AddUsersToTraining, Id, RemoveUsersFromGroup, RemoveUsersFromTraining};
+use crate::operation::Operation;
+use serde::Serialize;
 
 /// People, by Pluvo's ids or by one's own.
 ///
-/// A list is sent as it is given, in one request.
+/// A list of any length; [`Chunked`](super::Chunked) says how it is sent.
 ///
 /// ```
 /// use pluvo_sdk::resources::Members;
@@ -32,6 +37,27 @@ impl Members {
         Self::Refs(refs.into_iter().map(Into::into).collect())
     }
 
+    /// How many.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Ids(ids) => ids.len(),
+            Self::Refs(refs) => refs.len(),
+        }
+    }
+
+    /// Whether it names nobody.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The same in parts of no more than so many.
+    pub(super) fn parts(&self, size: usize) -> Vec<Self> {
+        match self {
+            Self::Ids(ids) => ids.chunks(size).map(|part| Self::Ids(part.to_vec())).collect(),
+            Self::Refs(refs) => refs.chunks(size).map(|part| Self::Refs(part.to_vec())).collect(),
+        }
+    }
+
     /// For operations whose variables have one field for each form.
     pub(super) fn split(self) -> (Option<Vec<Id>>, Option<Vec<String>>) {
         match self {
@@ -52,7 +78,7 @@ impl Members {
 /// println!("{} added, {} were in it, {} failed", result.added.len(), result.already.len(), result.failed.len());
 /// # Ok(()) }
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Membership {
     /// Who was added.
@@ -68,6 +94,8 @@ pub struct Membership {
     pub failed: Vec<Id>,
     /// The same by ref. Only trainings have it.
     pub refs: MembershipRefs,
+    /// Parts of a long list whose requests failed as a whole; its people are in no other list.
+    pub unfinished: Vec<Unfinished>,
 }
 
 /// A [`Membership`] by the refs of its people.
@@ -87,6 +115,22 @@ pub struct MembershipRefs {
 }
 
 impl Membership {
+    /// Whether it was done for everybody of whom the answers speak.
+    pub fn is_complete(&self) -> bool {
+        self.failed.is_empty() && self.refs.failed.is_empty() && self.unfinished.is_empty()
+    }
+
+    /// A change of who is in something: `of` is the group or the training, and what else the operation is told.
+    pub(super) fn change(
+        client: &Client,
+        operation: &'static Operation,
+        of: &impl Serialize,
+        users: Members,
+        read: fn(&Answer) -> Result<Self>,
+    ) -> Chunked<Self> {
+        Chunked::new(Write::new(client, operation, of, read), PEOPLE, users)
+    }
+
     pub(super) fn added_to_group(answer: &Answer) -> Result<Self> {
         let payload: AddUsersToGroup = answer.payload()?;
         Ok(Self {

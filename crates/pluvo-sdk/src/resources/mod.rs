@@ -2,6 +2,7 @@
 
 mod answer;
 mod certificates;
+mod chunked;
 mod enrollments;
 mod extra_categories;
 mod extra_values;
@@ -23,8 +24,10 @@ mod write;
 
 pub use answer::{BulkResult, Upserted};
 pub use certificates::{CertificateIssue, Certificates};
+pub use chunked::{Chunked, Merge, Unfinished};
 pub use enrollments::Enrollments;
 pub use extra_categories::{ExtraCategories, SetValues};
+pub(crate) use extra_values::same as same_value;
 pub use extra_values::{ExtraCategoryKinds, ExtraValue};
 pub use files::{FileUpload, Files, PreparedUpload, Store, Upload, UploadLarge};
 pub use groups::Groups;

@@ -1,7 +1,8 @@
 //! Offers: what people can enrol in, through its events.
 
 use super::answer::Answer;
-use super::{BulkResult, Get, Key, Listing, Write};
+use super::chunked::IDS;
+use super::{BulkResult, Chunked, Get, Key, Listing, Members, Write};
 use crate::client::Client;
 use crate::model::{CreateOfferInput, Id, Offer, UpdateOfferInput};
 use crate::operation::generated::{
@@ -84,9 +85,16 @@ impl Offers {
     /// client.offers().archive(["933d8663-edf6-42c9-895a-eeec13fff0ab"], true).await?;
     /// # Ok(()) }
     /// ```
-    pub fn archive<I: Into<Id>>(&self, ids: impl IntoIterator<Item = I>, archive: bool) -> Write<BulkResult> {
-        let ids = ids.into_iter().map(Into::into).collect();
-        let variables = ArchiveOffersVariables { archive, ids };
-        Write::new(&self.client, &ARCHIVE_OFFERS, &variables, Answer::bulk)
+    pub fn archive<I: Into<Id>>(
+        &self,
+        ids: impl IntoIterator<Item = I>,
+        archive: bool,
+    ) -> Chunked<BulkResult> {
+        let variables = ArchiveOffersVariables {
+            archive,
+            ids: Vec::new(),
+        };
+        let write = Write::new(&self.client, &ARCHIVE_OFFERS, &variables, Answer::bulk);
+        Chunked::new(write, IDS, Members::ids(ids))
     }
 }

@@ -1,7 +1,7 @@
 //! Trainings, which Pluvo also calls learning journeys, and who is in them.
 
 use super::answer::Answer;
-use super::{Get, Key, Listing, Members, Membership, Write};
+use super::{Chunked, Get, Key, Listing, Members, Membership, Write};
 use crate::client::Client;
 use crate::model::{
     CreateTrainingInput, Id, Training, TrainingListItem, TrainingRole, TrainingUser, UpdateTrainingInput,
@@ -111,22 +111,16 @@ impl Trainings {
         training: impl Into<Key>,
         users: Members,
         role: TrainingRole,
-    ) -> Write<Membership> {
+    ) -> Chunked<Membership> {
         let (training_id, training_ref) = training.into().split();
-        let (user_ids, user_refs) = users.split();
-        let variables = AddUsersToTrainingVariables {
+        let of = AddUsersToTrainingVariables {
             training_id,
             training_ref,
-            user_ids,
-            user_refs,
             role: Some(role),
+            ..AddUsersToTrainingVariables::default()
         };
-        Write::new(
-            &self.client,
-            &ADD_USERS_TO_TRAINING,
-            &variables,
-            Membership::added_to_training,
-        )
+        let read = Membership::added_to_training;
+        Membership::change(&self.client, &ADD_USERS_TO_TRAINING, &of, users, read)
     }
 
     /// Removes people from a training. Whoever has access through a group or an enrolment stays, and is listed in
@@ -139,21 +133,15 @@ impl Trainings {
     /// println!("{} keep their access", result.linked_via_object.len());
     /// # Ok(()) }
     /// ```
-    pub fn remove_users(&self, training: impl Into<Key>, users: Members) -> Write<Membership> {
+    pub fn remove_users(&self, training: impl Into<Key>, users: Members) -> Chunked<Membership> {
         let (training_id, training_ref) = training.into().split();
-        let (user_ids, user_refs) = users.split();
-        let variables = RemoveUsersFromTrainingVariables {
+        let of = RemoveUsersFromTrainingVariables {
             training_id,
             training_ref,
-            user_ids,
-            user_refs,
+            ..RemoveUsersFromTrainingVariables::default()
         };
-        Write::new(
-            &self.client,
-            &REMOVE_USERS_FROM_TRAINING,
-            &variables,
-            Membership::removed_from_training,
-        )
+        let read = Membership::removed_from_training;
+        Membership::change(&self.client, &REMOVE_USERS_FROM_TRAINING, &of, users, read)
     }
 
     /// All participants of a training. What Pluvo tells of each is inferred; see [`TrainingUser`].

@@ -1,7 +1,8 @@
 //! People.
 
 use super::answer::Answer;
-use super::{BulkResult, Get, Key, Listing, Upserted, UserKey, Write};
+use super::chunked::IDS;
+use super::{BulkResult, Chunked, Get, Key, Listing, Members, Upserted, UserKey, Write};
 use crate::client::Client;
 use crate::error::Error;
 use crate::model::{
@@ -159,10 +160,17 @@ impl Users {
     /// println!("{} failed", result.failed.len());
     /// # Ok(()) }
     /// ```
-    pub fn archive<I: Into<Id>>(&self, ids: impl IntoIterator<Item = I>, archive: bool) -> Write<BulkResult> {
-        let ids = ids.into_iter().map(Into::into).collect();
-        let variables = ArchiveUsersVariables { archive, ids };
-        Write::new(&self.client, &ARCHIVE_USERS, &variables, Answer::bulk)
+    pub fn archive<I: Into<Id>>(
+        &self,
+        ids: impl IntoIterator<Item = I>,
+        archive: bool,
+    ) -> Chunked<BulkResult> {
+        let variables = ArchiveUsersVariables {
+            archive,
+            ids: Vec::new(),
+        };
+        let write = Write::new(&self.client, &ARCHIVE_USERS, &variables, Answer::bulk);
+        Chunked::new(write, IDS, Members::ids(ids))
     }
 }
 

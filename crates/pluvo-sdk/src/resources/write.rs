@@ -42,7 +42,7 @@ pub struct Write<T> {
 }
 
 /// Which part of the default selection the caller has replaced.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Selected {
     Default,
     /// That of the payload's object.
@@ -88,6 +88,28 @@ impl<T> Write<T> {
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
         self
+    }
+
+    /// The same change with a list of ids or refs.
+    pub(super) fn with(&self, variable: &str, list: impl Iterator<Item = String>) -> Self {
+        let arguments = self.arguments.clone().map(|mut arguments| {
+            arguments.set(variable, list.collect::<Vec<_>>());
+            arguments
+        });
+        Self {
+            client: self.client.clone(),
+            operation: self.operation,
+            arguments,
+            notify: self.notify,
+            selection: self.selection.clone(),
+            options: self.options.clone(),
+            read: self.read,
+        }
+    }
+
+    /// Reads the payload as the caller has chosen it.
+    pub(super) fn payload<R>(self, selection: String, read: fn(&Answer) -> Result<R>) -> Write<R> {
+        self.reading(Selected::Payload(selection), read)
     }
 
     fn reading<R>(self, selection: Selected, read: fn(&Answer) -> Result<R>) -> Write<R> {
@@ -215,14 +237,5 @@ impl<U> Write<super::Upserted<U>> {
     /// Reads the person as `R`, with the selection as it is.
     pub fn read_as<R: DeserializeOwned>(self) -> Write<super::Upserted<R>> {
         self.reading(Selected::Default, super::Upserted::read)
-    }
-}
-
-/// Changes of who is in something.
-impl Write<super::Membership> {
-    /// Selects other fields of the payload than the default ones, as GraphQL text, and reads it as `R`: the refs that
-    /// older documentation has, for example.
-    pub fn select<R: DeserializeOwned>(self, selection: impl Into<String>) -> Write<R> {
-        self.reading(Selected::Payload(selection.into()), Answer::payload)
     }
 }

@@ -7,7 +7,8 @@ use crate::bulk::{self, Bulk, Outcome, Progress, Tell};
 use crate::client::{CallOptions, Client};
 use crate::error::{Error, Result};
 use crate::literal::to_literal;
-use crate::model::Id;
+use crate::model::{ContentType, Id};
+use crate::resources::Key;
 use crate::time::BoxFuture;
 use futures::FutureExt;
 use futures::stream::{self, StreamExt};
@@ -330,11 +331,7 @@ fn update(step: &Step) -> Result<String> {
 }
 
 fn values(id: &Id, step: &Step) -> Result<String> {
-    let values = step.values.join(",");
-    Ok(format!(
-        "contentType:USER,modelId:{},values:[{values}]",
-        to_literal(id)?
-    ))
+    bulk::value_arguments(&ContentType::User, &Key::Id(id.clone()), &step.values)
 }
 
 impl fmt::Debug for Apply {

@@ -1,12 +1,12 @@
 //! Comparing rows with what is there. Pure: reads nothing, writes nothing.
 
 use super::Rules;
-use super::organization::{Category, Member, Organization};
+use super::organization::{Member, Organization};
 use super::person::{Person, is_address, normalized};
 use super::plan::{Action, FieldChange, Plan, Problem, ProblemKind, Step, Summary};
 use crate::client::Client;
-use crate::literal::to_literal;
-use crate::model::{DateTime, ExtraFieldType, Id, Role, UpdateUserInput};
+use crate::model::{ExtraCategoryValueInput, Id, Role, UpdateUserInput};
+use crate::resources::{ExtraValue, Key, same_value};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 pub(super) fn compare(
@@ -81,6 +81,7 @@ impl<'a> Draft<'a> {
         // Rows that clash, each with one that it clashes with.
         let mut clashing: HashMap<usize, usize> = HashMap::new();
         let mut copies: HashSet<usize> = HashSet::new();
+        // A row with a fault is told for its fault; the others that speak of its person are not to be trusted.
         for (place, person) in people.iter().enumerate() {
             let keys = [
                 person.key().map(|key| format!("ref {key}")),
@@ -102,7 +103,7 @@ impl<'a> Draft<'a> {
         let lines: Vec<Option<u64>> = people.iter().map(|person| person.line).collect();
         let mut kept = Vec::with_capacity(people.len());
         for (place, person) in people.into_iter().enumerate() {
-            if let Some(other) = clashing.get(&place) {
+            if let Some(other) = clashing.get(&place).filter(|_| person.fault.is_none()) {
                 self.speak_of(&person);
                 let line = lines.get(*other).copied().flatten();
                 let where_ = line.map(|line| format!(", line {line}")).unwrap_or_default();
@@ -133,6 +134,9 @@ impl<'a> Draft<'a> {
 
     fn row(&mut self, person: &Person) {
         self.speak_of(person);
+        if let Some(fault) = &person.fault {
+            return self.problem(person, ProblemKind::Unusable, fault.clone());
+        }
         match self.find(person) {
             Err((kind, text)) => self.problem(person, kind, text),
             Ok(Some(member)) if person.leaving => self.leave(person, member),
@@ -337,12 +341,14 @@ impl<'a> Draft<'a> {
                 .get(name)
                 .ok_or_else(|| format!("there is no category {name:?}"))?;
             let before = old.values.get(&category.id);
-            if before.is_some_and(|before| says_the_same(category, before, new)) {
+            let kind = category.kind.as_ref();
+            if before.is_some_and(|before| same_value(kind, before, new)) {
                 continue;
             }
+            let value = ExtraValue::from(new.as_str()).input(Key::Id(category.id.clone()), kind);
             changes
                 .values
-                .push(value_literal(category, new).map_err(|error| error.to_string())?);
+                .push(value.map_err(|error| format!("{name}: {}", error.message()))?);
             changes.note(name, before.cloned(), Some(new.clone()));
         }
         Ok(())
@@ -368,7 +374,7 @@ impl<'a> Draft<'a> {
 struct Changes {
     list: Vec<FieldChange>,
     input: UpdateUserInput,
-    values: Vec<String>,
+    values: Vec<ExtraCategoryValueInput>,
 }
 
 impl Changes {
@@ -431,36 +437,6 @@ fn same(one: &Person, other: &Person) -> bool {
 fn names(roles: &[Role]) -> String {
     let names: BTreeSet<&str> = roles.iter().map(Role::as_str).collect();
     names.into_iter().collect::<Vec<_>>().join(", ")
-}
-
-/// Whether a value that is there says what the row says, though in other words: a date with a time, a yes.
-fn says_the_same(category: &Category, before: &str, new: &str) -> bool {
-    let moment = |text: &str| DateTime::from(text).timestamp();
-    match category.kind {
-        Some(ExtraFieldType::Date) => {
-            before == new || (moment(new).is_some() && moment(before) == moment(new))
-        }
-        Some(ExtraFieldType::Boolean) => is_yes(before) == is_yes(new),
-        _ => before == new,
-    }
-}
-
-fn is_yes(value: &str) -> bool {
-    ["true", "1", "yes", "ja", "j", "y"].contains(&value.trim().to_lowercase().as_str())
-}
-
-/// The input for a value, whose key depends on the kind of category. How a boolean is given is inferred.
-fn value_literal(category: &Category, value: &str) -> crate::Result<String> {
-    let (id, text) = (to_literal(&category.id)?, to_literal(value)?);
-    let value = match category.kind {
-        Some(ExtraFieldType::Date) => format!("datetimeValue:{text}"),
-        Some(ExtraFieldType::Select | ExtraFieldType::Multiselect) => {
-            format!("choiceValues:[{{stringValue:{text}}}]")
-        }
-        Some(ExtraFieldType::Boolean) => format!("booleanValue:{}", is_yes(value)),
-        _ => format!("stringValue:{text}"),
-    };
-    Ok(format!("{{categoryId:{id},{value}}}"))
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! What a plan says, for every way in which rows and people can differ.
 
 use super::*;
-use crate::model::Language;
+use crate::literal::to_literal;
+use crate::model::{ExtraFieldType, Language};
 use crate::sync::Guards;
+use crate::sync::organization::Category;
 
 fn member(n: u32) -> Member {
     Member {
@@ -375,8 +377,8 @@ fn values_are_set_where_they_differ_in_the_form_of_their_category() {
     assert!(plan(vec![has("Care")], vec![row.clone()]).is_empty());
     let plan = plan(vec![has("Kitchen")], vec![row]);
     assert_eq!(
-        plan.steps()[0].values,
-        [r#"{categoryId:"c-1",choiceValues:[{stringValue:"Care"}]}"#]
+        to_literal(&plan.steps()[0].values).unwrap(),
+        r#"[{categoryId:"c-1",choiceValues:[{stringValue:"Care"}]}]"#
     );
     assert_eq!(plan.steps()[0].changes[0].from.as_deref(), Some("Kitchen"));
 }
@@ -438,19 +440,53 @@ fn guards_stop_what_cannot_be_meant() {
 }
 
 #[test]
-fn values_that_say_the_same_in_other_words_are_left_alone() {
-    let category = |kind| Category {
-        id: Id::from("c"),
-        kind: Some(kind),
+fn a_row_that_its_source_found_wrong_is_left_alone_and_its_person_is_not_missing() {
+    let rules = Rules {
+        archive_missing: true,
+        ..Rules::default()
     };
-    let date = category(ExtraFieldType::Date);
-    assert!(says_the_same(&date, "2007-02-10T00:00:00Z", "2007-02-10"));
-    assert!(!says_the_same(&date, "2007-02-11T00:00:00Z", "2007-02-10"));
-    assert!(!says_the_same(&date, "soon", "later"));
-    let boolean = category(ExtraFieldType::Boolean);
-    assert!(says_the_same(&boolean, "true", "J") && says_the_same(&boolean, "false", "N"));
-    assert!(!says_the_same(&boolean, "true", "nee"));
-    assert!(!says_the_same(&category(ExtraFieldType::Text), "J", "true"));
+    let wrong = Person {
+        fault: Some("`yesterday` is not a date".into()),
+        // What else is wrong with it, or clashes with it, is not what its problem says.
+        groups: ["nowhere".to_owned()].into(),
+        ..person(1)
+    };
+    let plan = plan_by(
+        rules,
+        vec![member(1), member(2)],
+        vec![wrong, person(1), person(2)],
+    );
+    assert!(plan.is_empty(), "{:?}", plan.steps());
+    assert_eq!(
+        problems(&plan),
+        [
+            (ProblemKind::Ambiguous, Some(2)),
+            (ProblemKind::Unusable, Some(2))
+        ]
+    );
+    assert_eq!(plan.problems()[1].message, "`yesterday` is not a date");
+}
+
+#[test]
+fn a_value_that_its_category_does_not_take_makes_the_row_unusable() {
+    let row = Person {
+        values: [("since".into(), "soon".into())].into(),
+        ..person(1)
+    };
+    let mut organization = Organization::of([member(1)]);
+    let category = Category {
+        id: Id::from("c-2"),
+        kind: Some(ExtraFieldType::Date),
+    };
+    organization.categories.insert("since".into(), category);
+    let client = Client::builder("acme").token("t").build().unwrap();
+    let plan = compare(client, &organization, vec![row], Rules::default());
+    assert!(plan.is_empty());
+    let message = &plan.problems()[0].message;
+    assert!(
+        message.starts_with("since: ") && !message.contains("soon"),
+        "{message}"
+    );
 }
 
 #[test]

@@ -24,6 +24,9 @@ pub struct Person {
     pub values: BTreeMap<String, String>,
     /// Where the row stands in its source, for messages.
     pub line: Option<u64>,
+    /// What is wrong with the row, where its source found that it cannot be used. The plan leaves it alone and says
+    /// so; whoever it is about is not taken for missing.
+    pub fault: Option<String>,
 }
 
 impl Person {

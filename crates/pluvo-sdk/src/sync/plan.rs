@@ -2,7 +2,7 @@
 
 use super::apply::Apply;
 use crate::client::Client;
-use crate::model::{Id, UpdateUserInput};
+use crate::model::{ExtraCategoryValueInput, Id, UpdateUserInput};
 use std::fmt;
 
 /// What is done to a person.
@@ -50,8 +50,7 @@ pub struct Step {
     /// What changes, field by field.
     pub changes: Vec<FieldChange>,
     pub(super) input: UpdateUserInput,
-    /// Literals of `ExtraCategoryValueInput`.
-    pub(super) values: Vec<String>,
+    pub(super) values: Vec<ExtraCategoryValueInput>,
 }
 
 impl Step {

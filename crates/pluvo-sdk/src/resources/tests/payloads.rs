@@ -69,7 +69,7 @@ async fn every_wrapper_is_one_bulk_result() {
         of("deleteGroups", "bulkDelete").groups().delete_many(["1"]).await,
         of("generateCertificate", "bulkGenerate")
             .certificates()
-            .issue(&CertificateIssue::new("1", []))
+            .issue(&CertificateIssue::new("1", ["2".into()]))
             .await,
         of("archiveOffers", "response")
             .offers()

@@ -3,7 +3,7 @@
 //! The table below is compiled, so a name in the file that Rust does not have cannot stay there.
 
 use super::Canned;
-use crate::bulk::UpsertKey;
+use crate::bulk::{ExtraValues, UpsertKey};
 use crate::model::{
     ContentType, CreateFileInput, CreateGroupInput, CreateOfferEventInput, CreateOfferInput,
     CreatePortfolioItemInput, CreateTrainingInput, CreateUserInput, EnrollUserInput, ExtraCategoryInput,
@@ -159,7 +159,7 @@ pub(super) static CALLS: &[Call] = calls! {
 };
 
 /// Calls that send no document of their own: what the caller wrote, a batch, or no GraphQL at all.
-fn others(client: &Client) -> [&'static str; 7] {
+fn others(client: &Client) -> [&'static str; 9] {
     drop(client.query("{ user { id } }"));
     drop(client.check());
     drop(client.users().upsert_many([], UpsertKey::Ref));
@@ -170,6 +170,10 @@ fn others(client: &Client) -> [&'static str; 7] {
     );
     drop(client.users().archive_many([one()], true));
     drop(client.users().sync([]));
+    let values = || ExtraValues::new(one(), [(one(), "a")]);
+    let categories = client.extra_categories();
+    drop(categories.set_values_many(ContentType::User, [values()]));
+    drop(categories.set_values_stream(ContentType::User, futures::stream::iter([values()])));
     let _ = crate::resources::Files::store;
     [
         "query",
@@ -178,6 +182,8 @@ fn others(client: &Client) -> [&'static str; 7] {
         "users.upsert_stream",
         "users.archive_many",
         "users.sync",
+        "extra_categories.set_values_many",
+        "extra_categories.set_values_stream",
         "files.store",
     ]
 }
