@@ -53,6 +53,7 @@ struct Row {
     #[serde(default)]
     values: BTreeMap<String, String>,
     line: Option<u64>,
+    fault: Option<String>,
 }
 
 impl SyncPlan {
@@ -173,6 +174,7 @@ fn person((line, row): (u64, Value)) -> Result<Person, WireError> {
         groups: row.groups,
         values: row.values,
         line: row.line.or(Some(line)),
+        fault: row.fault,
     })
 }
 

@@ -1,11 +1,16 @@
 //! Extra categories and their values.
 
-use super::no_call;
 use super::reply::{Call, to_bytes};
+use super::{no_bulk, no_call};
+use crate::bulk::{Bulk, BulkCall};
 use crate::error::WireError;
 use crate::values::{self, Values};
 use bytes::Bytes;
+use pluvo_sdk::Key;
+use pluvo_sdk::bulk::ExtraValues;
 use pluvo_sdk::model::{ContentType, ExtraCategory, ExtraFieldType};
+use pluvo_sdk::resources::ExtraValue;
+use serde::Deserialize;
 use std::collections::BTreeMap;
 
 pub(super) async fn call(what: &str, mut call: Call) -> Result<Bytes, WireError> {
@@ -44,6 +49,41 @@ pub(super) async fn call(what: &str, mut call: Call) -> Result<Bytes, WireError>
             to_bytes(&set.options(call.options).await?)
         }
         _ => Err(no_call(call.args.call())),
+    }
+}
+
+pub(super) fn bulk(what: &str, mut call: BulkCall) -> Result<Bulk, WireError> {
+    let categories = call.client.extra_categories();
+    match what {
+        "set_values_many" => {
+            let content_type: ContentType = call.args.need("contentType")?;
+            // An enum member that is no name is refused before anything is sent, so a row that cannot be read is not.
+            let unsendable = || ExtraValues::new(Key::id(""), [(Key::id(""), ExtraValue::Plain(String::new()))]);
+            let rows = call.rows(Row::values, unsendable);
+            call.begin(categories.set_values_stream(content_type, rows))
+        }
+        _ => Err(no_bulk(call.args.call())),
+    }
+}
+
+/// A thing among others, and its values.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct Row {
+    id: Option<String>,
+    r#ref: Option<String>,
+    values: Option<Values>,
+    values_by_id: Option<Values>,
+}
+
+impl Row {
+    fn values(self) -> Result<ExtraValues, WireError> {
+        let of = match (self.id, self.r#ref) {
+            (Some(id), _) => Key::id(id),
+            (None, Some(reference)) => Key::reference(reference),
+            (None, None) => return Err(WireError::invalid("it has neither id nor ref")),
+        };
+        Ok(ExtraValues::new(of, values::pairs(self.values, self.values_by_id)))
     }
 }
 

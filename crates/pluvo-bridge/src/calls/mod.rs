@@ -56,6 +56,7 @@ pub(crate) fn bulk(call: BulkCall) -> Result<Bulk, WireError> {
     let name = call.args.call().to_owned();
     match name.split_once('.') {
         Some(("users", what)) => users::bulk(what, call),
+        Some(("extra_categories", what)) => extra_categories::bulk(what, call),
         _ => Err(no_bulk(&name)),
     }
 }

@@ -5,7 +5,9 @@ use crate::error::WireError;
 use crate::request::{Request, no_select};
 use bytes::Bytes;
 use pluvo_sdk::paginate::RawPager;
-use pluvo_sdk::resources::{BulkResult, Get, Listing, Membership, MembershipRefs, Object, Upserted, Write};
+use pluvo_sdk::resources::{
+    BulkResult, Chunked, Get, Listing, Members, Membership, MembershipRefs, Object, Unfinished, Upserted, Write,
+};
 use pluvo_sdk::time::BoxFuture;
 use pluvo_sdk::{CallOptions, Client, List};
 use serde::Serialize;
@@ -92,15 +94,19 @@ impl Call {
         to_bytes(&Told { user, created })
     }
 
-    /// A change of many: `{"succeeded": […], "failed": […]}`.
-    pub(super) async fn bulk_result(self, write: Write<BulkResult>) -> Result<Bytes> {
+    /// A change of many: `{"succeeded": […], "failed": […], "unfinished": […]}`.
+    pub(super) async fn bulk_result(self, write: Chunked<BulkResult>) -> Result<Bytes> {
         self.end_plain()?;
-        let BulkResult { succeeded, failed } = write.options(self.options).await?;
-        to_bytes(&json!({"succeeded": succeeded, "failed": failed}))
+        let result = write.options(self.options).await?;
+        to_bytes(&json!({
+            "succeeded": result.succeeded,
+            "failed": result.failed,
+            "unfinished": unfinished(&result.unfinished),
+        }))
     }
 
     /// A change of who is in something.
-    pub(super) async fn membership(self, write: Write<Membership>) -> Result<Bytes> {
+    pub(super) async fn membership(self, write: Chunked<Membership>) -> Result<Bytes> {
         self.end()?;
         match self.select {
             Some(select) => Ok(bytes(write.select::<Raw>(select).options(self.options).await?)),
@@ -159,7 +165,21 @@ fn membership(membership: &Membership) -> Value {
             "linkedViaObject": linked_via_object,
             "failed": failed,
         },
+        "unfinished": unfinished(&membership.unfinished),
     })
+}
+
+fn unfinished(parts: &[Unfinished]) -> Value {
+    let part = |part: &Unfinished| {
+        let mut told = json!({"ids": [], "refs": [], "error": WireError::from(part.error.clone())});
+        match &part.list {
+            Members::Ids(ids) => told["ids"] = json!(ids),
+            Members::Refs(refs) => told["refs"] = json!(refs),
+            _ => {}
+        }
+        told
+    };
+    parts.iter().map(part).collect()
 }
 
 fn bytes(raw: Raw) -> Bytes {

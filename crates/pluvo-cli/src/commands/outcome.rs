@@ -58,7 +58,7 @@ impl Outcomes {
     pub(crate) fn add(&mut self, outcome: &Outcome, fault: impl FnOnce(&Error) -> Fault) {
         *match outcome {
             Outcome::Created(_) => &mut self.created,
-            Outcome::Updated(_) => &mut self.updated,
+            Outcome::Updated(_) | Outcome::Written => &mut self.updated,
             Outcome::Indeterminate(_) => &mut self.indeterminate,
             Outcome::Failed(_) => &mut self.failed,
             _ => &mut self.unchanged,

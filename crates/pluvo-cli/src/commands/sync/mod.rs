@@ -4,7 +4,7 @@ mod html;
 mod report;
 
 use self::html::Terms;
-use self::report::{Report, Told};
+use self::report::Report;
 use super::stop_signal;
 use crate::cli::Global;
 use crate::exit::{Failure, Result};
@@ -126,27 +126,17 @@ impl Arguments {
         }
     }
 
-    /// The people of the file, and what it says of its lines.
-    fn people(&self, today: Date) -> Result<(Vec<Person>, HashMap<u64, Told>)> {
+    fn people(&self, today: Date) -> Result<Vec<Person>> {
         let mapping = Mapping::read(&self.map)?;
         let Sheet { headings, rows } = self.source.read()?;
         if !headings.is_empty() {
             mapping.fits(&self.map, &headings, &self.source.name())?;
         }
         let people = mapping.people(&headings, &rows, today);
-        let mut told: HashMap<u64, Told> = HashMap::new();
-        for row in &people.unusable {
-            told.entry(row.line).or_default().fault = Some(row.message.clone());
-        }
         let mut persons = people.usable;
         persons.extend(people.unusable.into_iter().map(left_alone));
         persons.sort_by_key(|person| person.line);
-        for person in &persons {
-            if let Some(line) = person.line {
-                told.entry(line).or_default().name.clone_from(&person.name);
-            }
-        }
-        Ok((persons, told))
+        Ok(persons)
     }
 
     /// Under what the plan was made, for whoever decides.
@@ -192,10 +182,10 @@ impl Arguments {
 }
 
 /// A row that cannot be used goes into the plan all the same: whoever it is about is not missing, and is not to be
-/// archived for that. Nobody's group has such a name, so the plan leaves the row alone.
+/// archived for that.
 fn left_alone(row: Unusable) -> Person {
     Person {
-        groups: ["\u{0}unusable".to_owned()].into(),
+        fault: Some(row.message),
         ..row.person
     }
 }
@@ -211,7 +201,11 @@ pub(crate) async fn run(global: &Global, client: &Client, arguments: &Arguments)
     let today = arguments
         .today
         .unwrap_or_else(|| jiff::ZonedDateTime::now().date());
-    let (people, told) = arguments.people(today)?;
+    let people = arguments.people(today)?;
+    let names: HashMap<u64, String> = people
+        .iter()
+        .filter_map(|person| Some((person.line?, person.name.clone()?)))
+        .collect();
     let plan = client
         .users()
         .sync(people)
@@ -220,7 +214,7 @@ pub(crate) async fn run(global: &Global, client: &Client, arguments: &Arguments)
         .leave_groups(arguments.leave_groups)
         .plan()
         .await?;
-    let mut report = Report::new(&arguments.source.name(), today, &plan, &told);
+    let mut report = Report::new(&arguments.source.name(), today, &plan, &names);
     let objection = arguments.objection(&plan);
     match format {
         Format::Table => arguments.emit(&report.table(terminal::color_stdout(global.color)))?,

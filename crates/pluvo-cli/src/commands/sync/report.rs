@@ -61,14 +61,6 @@ pub(super) struct Problem {
     pub(super) message: String,
 }
 
-/// What the source says of a line, beyond what a plan tells of its problems.
-#[derive(Debug, Default)]
-pub(super) struct Told {
-    pub(super) name: Option<String>,
-    /// What is wrong with it, in words that say more than the plan can.
-    pub(super) fault: Option<String>,
-}
-
 fn action(action: Action) -> &'static str {
     match action {
         Action::Create => "create",
@@ -91,8 +83,8 @@ fn kind(kind: ProblemKind) -> &'static str {
 }
 
 impl Report {
-    /// `told` is what the source says of its lines.
-    pub(super) fn new(source: &str, today: Date, plan: &Plan, told: &HashMap<u64, Told>) -> Self {
+    /// `names` are those that the source has for its lines.
+    pub(super) fn new(source: &str, today: Date, plan: &Plan, names: &HashMap<u64, String>) -> Self {
         let summary = plan.summary();
         let steps = plan.steps().iter().map(|step| Step {
             action: action(step.action),
@@ -111,16 +103,12 @@ impl Report {
                 })
                 .collect(),
         });
-        let problems = plan.problems().iter().map(|problem| {
-            let told = problem.line.and_then(|line| told.get(&line));
-            let fault = told.and_then(|told| told.fault.as_ref());
-            Problem {
-                line: problem.line,
-                who: problem.who.clone(),
-                name: told.and_then(|told| told.name.clone()),
-                kind: fault.map_or(kind(problem.kind), |_| kind(ProblemKind::Unusable)),
-                message: fault.unwrap_or(&problem.message).clone(),
-            }
+        let problems = plan.problems().iter().map(|problem| Problem {
+            line: problem.line,
+            who: problem.who.clone(),
+            name: problem.line.and_then(|line| names.get(&line).cloned()),
+            kind: kind(problem.kind),
+            message: problem.message.clone(),
         });
         let mut problems: Vec<Problem> = problems.collect();
         problems.sort_by_key(|problem| problem.line.unwrap_or(u64::MAX));
