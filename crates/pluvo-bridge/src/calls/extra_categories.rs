@@ -58,7 +58,8 @@ pub(super) fn bulk(what: &str, mut call: BulkCall) -> Result<Bulk, WireError> {
         "set_values_many" => {
             let content_type: ContentType = call.args.need("contentType")?;
             // An enum member that is no name is refused before anything is sent, so a row that cannot be read is not.
-            let unsendable = || ExtraValues::new(Key::id(""), [(Key::id(""), ExtraValue::Plain(String::new()))]);
+            let unsendable =
+                || ExtraValues::new(Key::id(""), [(Key::id(""), ExtraValue::Plain(String::new()))]);
             let rows = call.rows(Row::values, unsendable);
             call.begin(categories.set_values_stream(content_type, rows))
         }
@@ -83,7 +84,10 @@ impl Row {
             (None, Some(reference)) => Key::reference(reference),
             (None, None) => return Err(WireError::invalid("it has neither id nor ref")),
         };
-        Ok(ExtraValues::new(of, values::pairs(self.values, self.values_by_id)))
+        Ok(ExtraValues::new(
+            of,
+            values::pairs(self.values, self.values_by_id),
+        ))
     }
 }
 

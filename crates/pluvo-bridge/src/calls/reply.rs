@@ -6,7 +6,8 @@ use crate::request::{Request, no_select};
 use bytes::Bytes;
 use pluvo_sdk::paginate::RawPager;
 use pluvo_sdk::resources::{
-    BulkResult, Chunked, Get, Listing, Members, Membership, MembershipRefs, Object, Unfinished, Upserted, Write,
+    BulkResult, Chunked, Get, Listing, Members, Membership, MembershipRefs, Object, Unfinished, Upserted,
+    Write,
 };
 use pluvo_sdk::time::BoxFuture;
 use pluvo_sdk::{CallOptions, Client, List};

@@ -20,6 +20,7 @@ from .._generated.enums import (
     SortDirectionLike,
     UserSortFieldLike,
 )
+from .._values import ExtraValue
 
 #: Keys, as the API names them, whose value is a mapping of the caller's own keys.
 MAPPINGS = frozenset({"values", "valuesById", "variables"})
@@ -756,6 +757,19 @@ class UserReference(TypedDict, total=False):
     """The caller's own id."""
 
 
+class ValuesRow(TypedDict, total=False):
+    """Values of extra categories of one thing among many."""
+
+    id: str | UUID | None
+    """The thing, by Pluvo's id."""
+    ref: str | None
+    """The thing, by the caller's ref."""
+    values: Mapping[str, ExtraValue] | None
+    """The values, by the refs of their categories."""
+    values_by_id: Mapping[str, ExtraValue] | None
+    """More values, by Pluvo's ids of their categories."""
+
+
 class SyncRow(TypedDict, total=False):
     """A person as it should be. What is not given is left as it is."""
 
@@ -777,6 +791,10 @@ class SyncRow(TypedDict, total=False):
     """Values of extra categories, by the category's ref, title or id."""
     line: int | None
     """Where the row stands in its source, for messages."""
+    fault: str | None
+    """What is wrong with the row, where its source found that it cannot be used. The plan leaves it alone and says
+    so.
+    """
 
 
 class ApplyOptions(TypedDict, total=False):

@@ -1259,6 +1259,8 @@ class BulkResult(Model, frozen=True, kw_only=True):
     """For these it was done."""
     failed: builtins.list[UUID]
     """For these it was not. Pluvo does not say why."""
+    unfinished: builtins.list[Unfinished]
+    """Parts of a long list whose requests failed as a whole; what they name is in no other list."""
 
 
 class Membership(Model, frozen=True, kw_only=True):
@@ -1280,6 +1282,8 @@ class Membership(Model, frozen=True, kw_only=True):
     """For whom it was not done. Pluvo does not say why."""
     refs: MembershipRefs
     """The same by ref. Only trainings have it."""
+    unfinished: builtins.list[Unfinished]
+    """Parts of a long list whose requests failed as a whole; its people are in no other list."""
 
 
 class MembershipRefs(Model, frozen=True, kw_only=True):
@@ -1295,6 +1299,19 @@ class MembershipRefs(Model, frozen=True, kw_only=True):
     """Who stays in a training because a group or an enrolment gives access to it."""
     failed: builtins.list[str]
     """For whom it was not done."""
+
+
+class Unfinished(Model, frozen=True, kw_only=True):
+    """A part of a list whose request failed as a whole. Long lists go out in parts, and one that fails loses nothing
+    of the others; a list of one part fails with its error.
+    """
+
+    ids: builtins.list[UUID]
+    """Whom or what it names, by Pluvo's ids."""
+    refs: builtins.list[str]
+    """Whom it names, by the caller's refs."""
+    error: PluvoError
+    """Why. Where it is indeterminate, it may have been done all the same."""
 
 
 class Access(Model, frozen=True, kw_only=True):

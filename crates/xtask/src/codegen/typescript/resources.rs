@@ -160,8 +160,10 @@ fn method(call: &Call) -> String {
         ),
         CallKind::Bulk => {
             let rows = row_type(call);
+            // The rows stand by themselves and are required in any case.
+            let default = if given(call).any(|argument| argument.required) { "" } else { " = {}" };
             format!(
-                "  {name}(rows: Rows<{rows}>, options: {args} & BulkOptions = {{}}): BulkRun<{rows}> {{\n    \
+                "  {name}(rows: Rows<{rows}>, options: {args} & BulkOptions{default}): BulkRun<{rows}> {{\n    \
                  return new BulkRun(this.core, '{}', rows, options, callSite(this.{name}));\n  }}\n",
                 call.name
             )

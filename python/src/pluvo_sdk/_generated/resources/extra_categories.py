@@ -4,15 +4,15 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence
 from typing import Any, overload
 from uuid import UUID
 
 from ..._generated.enums import ContentTypeLike, ExtraFieldType, ExtraFieldTypeLike
-from ..._generated.inputs import ExtraCategoryChoiceOptionInput
-from ..._generated.models import BulkResult, ExtraCategory, ExtraCategoryValue
+from ..._generated.inputs import ExtraCategoryChoiceOptionInput, ValuesRow
+from ..._generated.models import BulkResult, BulkTotals, ExtraCategory, ExtraCategoryValue, RowOutcome
 from ..._resource import AsyncResource, Resource
-from ..._values import ExtraValue
+from ..._values import ExtraValue, Report
 
 
 class ExtraCategories(Resource):
@@ -314,6 +314,45 @@ class ExtraCategories(Resource):
             "values": values,
             "valuesById": values_by_id,
         }, builtins.list[ExtraCategoryValue])
+
+    def set_values_many(
+        self,
+        rows: Iterable[ValuesRow | Mapping[str, Any]],
+        *,
+        content_type: ContentTypeLike,
+        batch: int | None = None,
+        in_flight: int | None = None,
+        on_progress: Callable[[BulkTotals], object] | None = None,
+        on_outcome: Callable[[RowOutcome], object] | None = None,
+    ) -> Report:
+        """Sets values of many things of one kind. The categories are read once, so that text is sent as what its
+        category holds. Every row has an outcome of its own.
+
+        Needs the scope `extra_categories.write`.
+
+        Args:
+            rows: The things and their values.
+            content_type: The kind of the things.
+            batch: Rows in a request. 10 where nothing is said.
+            in_flight: Requests in flight.
+            on_progress: Is told how far it is, ten times a second at most.
+            on_outcome: Is told what became of each row as soon as that is known, in the order of the rows.
+
+        Raises:
+            InvalidRequestError: An argument is lacking or wrong, or Pluvo refuses it.
+            PermissionDeniedError: The token may not do it.
+            PluvoError: Whatever else can befall a request.
+
+        Example:
+            >>> rows = [{"ref": "EMP-1", "values": {"department": "Marketing"}}]
+            >>> report = pluvo.extra_categories.set_values_many(rows, content_type="USER")
+            >>> print(report.created, report.failed)
+        """
+        return self._bulk("extra_categories.set_values_many", {
+            "contentType": content_type,
+            "batch": batch,
+            "inFlight": in_flight,
+        }, rows, on_progress, on_outcome)
 
 
 class AsyncExtraCategories(AsyncResource):
@@ -620,3 +659,42 @@ class AsyncExtraCategories(AsyncResource):
             "values": values,
             "valuesById": values_by_id,
         }, builtins.list[ExtraCategoryValue])
+
+    async def set_values_many(
+        self,
+        rows: Iterable[ValuesRow | Mapping[str, Any]] | AsyncIterable[ValuesRow | Mapping[str, Any]],
+        *,
+        content_type: ContentTypeLike,
+        batch: int | None = None,
+        in_flight: int | None = None,
+        on_progress: Callable[[BulkTotals], object] | None = None,
+        on_outcome: Callable[[RowOutcome], object] | None = None,
+    ) -> Report:
+        """Sets values of many things of one kind. The categories are read once, so that text is sent as what its
+        category holds. Every row has an outcome of its own.
+
+        Needs the scope `extra_categories.write`.
+
+        Args:
+            rows: The things and their values.
+            content_type: The kind of the things.
+            batch: Rows in a request. 10 where nothing is said.
+            in_flight: Requests in flight.
+            on_progress: Is told how far it is, ten times a second at most.
+            on_outcome: Is told what became of each row as soon as that is known, in the order of the rows.
+
+        Raises:
+            InvalidRequestError: An argument is lacking or wrong, or Pluvo refuses it.
+            PermissionDeniedError: The token may not do it.
+            PluvoError: Whatever else can befall a request.
+
+        Example:
+            >>> rows = [{"ref": "EMP-1", "values": {"department": "Marketing"}}]
+            >>> report = await pluvo.extra_categories.set_values_many(rows, content_type="USER")
+            >>> print(report.created, report.failed)
+        """
+        return await self._bulk("extra_categories.set_values_many", {
+            "contentType": content_type,
+            "batch": batch,
+            "inFlight": in_flight,
+        }, rows, on_progress, on_outcome)
