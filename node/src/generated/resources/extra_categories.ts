@@ -229,7 +229,7 @@ export class ExtraCategories extends Resource {
    * const report = await pluvo.extraCategories.setValuesMany(rows, { contentType: 'USER' });
    * ```
    */
-  setValuesMany(rows: Rows<ValuesRow>, options: ExtraCategoriesSetValuesManyArgs & BulkOptions = {}): BulkRun<ValuesRow> {
+  setValuesMany(rows: Rows<ValuesRow>, options: ExtraCategoriesSetValuesManyArgs & BulkOptions): BulkRun<ValuesRow> {
     return new BulkRun(this.core, 'extra_categories.set_values_many', rows, options, callSite(this.setValuesMany));
   }
 }

@@ -161,7 +161,11 @@ fn method(call: &Call) -> String {
         CallKind::Bulk => {
             let rows = row_type(call);
             // The rows stand by themselves and are required in any case.
-            let default = if given(call).any(|argument| argument.required) { "" } else { " = {}" };
+            let default = if call.required().any(|argument| argument.name != "rows") {
+                ""
+            } else {
+                " = {}"
+            };
             format!(
                 "  {name}(rows: Rows<{rows}>, options: {args} & BulkOptions{default}): BulkRun<{rows}> {{\n    \
                  return new BulkRun(this.core, '{}', rows, options, callSite(this.{name}));\n  }}\n",
