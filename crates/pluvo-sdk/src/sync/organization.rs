@@ -39,7 +39,8 @@ pub(super) struct Category {
     pub kind: Option<ExtraFieldType>,
 }
 
-const PLAIN: &str = "id ref email name roles language archived";
+const PLAIN: &str = "id ref email name roles archived";
+const LANGUAGE: &str = " language";
 const GROUPS: &str = " participantGroups{id}";
 const VALUES: &str = " extraCategoryValues{\
     ...on ExtraCategoryStringValue{category{id}stringValue}\
@@ -52,6 +53,9 @@ pub(super) async fn read(client: &Client, people: &[Person]) -> Result<Organizat
     let with_groups = people.iter().any(|person| !person.groups.is_empty());
     let with_values = people.iter().any(|person| !person.values.is_empty());
     let mut selection = PLAIN.to_owned();
+    if people.iter().any(|person| person.language.is_some()) {
+        selection.push_str(LANGUAGE);
+    }
     if with_groups {
         selection.push_str(GROUPS);
     }
