@@ -13,7 +13,7 @@ use crate::client::Reply;
 use crate::error::{Error, Result};
 use crate::model::Id;
 use crate::response::decode::{self, Connection, Found};
-use serde::Deserialize;
+use crate::response::{RawRow, raw_page, raw_rows};
 use serde::de::DeserializeOwned;
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
@@ -84,12 +84,6 @@ impl<T> Rows<T> {
             asked,
         }
     }
-}
-
-#[derive(Deserialize)]
-pub(super) struct OnlyId {
-    #[serde(default)]
-    pub id: Option<Id>,
 }
 
 impl<T: Send + 'static> Parallel<T> {
@@ -265,12 +259,12 @@ async fn fetch<T>(plan: &Plan, offset: u64, size: u32, read: Read<T>) -> Result<
 
 pub(super) type RowsAndIds<T> = decode::Envelope<Connection<(Vec<T>, Vec<Option<Id>>)>>;
 
-/// Rows and ids, in two passes: what a row is made of is the caller's affair.
+/// Decoded rows. Their ids are found beside: what a row is made of is the caller's affair.
 pub(super) fn with_ids<T: DeserializeOwned>(reply: &Reply, path: &[&str]) -> Result<RowsAndIds<T>> {
-    let ids = match decode::page::<OnlyId>(&reply.body, path)?.data {
-        Found::Value(page) => page.edges.into_iter().map(|row| row.id).collect(),
+    let rows = decode::page::<T>(&reply.body, path)?;
+    let ids = match raw_page(&reply.body, path)?.data {
+        Found::Value(page) => raw_rows(page.edges)?.iter().map(RawRow::id).collect(),
         Found::Null(_) | Found::Missing(_) => Vec::new(),
     };
-    let rows = decode::page::<T>(&reply.body, path)?;
     Ok(rows.map(|page| page.map(|rows| (rows, ids))))
 }

@@ -1,14 +1,13 @@
 //! Pages whose rows stay the bytes they came in, for callers with a decoder of their own.
 
 use super::pager::{Page, Source};
-use super::parallel::{OnlyId, RowsAndIds};
+use super::parallel::RowsAndIds;
 use super::position::Position;
 use crate::client::Reply;
-use crate::error::{Error, ErrorKind, Result};
-use crate::model::Id;
-use crate::response::decode::{self, Connection, Envelope};
+use crate::error::Result;
+use crate::response::decode::{Connection, Envelope};
+use crate::response::{raw_page, raw_rows};
 use bytes::Bytes;
-use serde::Deserialize;
 
 /// One page of a list, undecoded.
 #[derive(Debug, Clone)]
@@ -74,7 +73,7 @@ impl RawPager {
 impl From<Page<Bytes>> for RawPage {
     fn from(page: Page<Bytes>) -> Self {
         Self {
-            edges: list(&page.items),
+            edges: list(page.items.iter().map(|row| &row[..])),
             count: page.count,
             end_cursor: page.end_cursor,
             has_next: page.has_next,
@@ -91,15 +90,18 @@ struct Edges {
 
 /// The edges, no more than the limit.
 fn edges(reply: &Reply, path: &[&str], limit: Option<u64>) -> Result<Envelope<Connection<Edges>>> {
-    decode::raw_page(&reply.body, path)?.try_map(|page| {
-        let all = part(&reply.body, page.edges.get());
-        let edges = if limit.is_none() && !has_nulls(&all) {
-            Edges { text: all, rows: 0 }
-        } else {
-            let (mut rows, _) = rows(&reply.body, page.edges.get())?;
-            rows.truncate(limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX)));
+    raw_page(&reply.body, path)?.try_map(|page| {
+        let edges = if limit.is_none() && !has_nulls(page.edges) {
             Edges {
-                text: list(&rows),
+                text: reply.body.slice_ref(page.edges),
+                rows: 0,
+            }
+        } else {
+            let limit = limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+            let mut rows = raw_rows(page.edges)?;
+            rows.truncate(limit);
+            Edges {
+                text: list(rows.iter().map(|row| row.edge)),
                 rows: rows.len(),
             }
         };
@@ -109,46 +111,14 @@ fn edges(reply: &Reply, path: &[&str], limit: Option<u64>) -> Result<Envelope<Co
 
 /// The text of each row, and its id.
 pub(super) fn with_ids(reply: &Reply, path: &[&str]) -> Result<RowsAndIds<Bytes>> {
-    decode::raw_page(&reply.body, path)?.try_map(|page| {
-        let rows = rows(&reply.body, page.edges.get())?;
+    raw_page(&reply.body, path)?.try_map(|page| {
+        let rows = raw_rows(page.edges)?;
+        let rows = rows
+            .iter()
+            .map(|row| (reply.body.slice_ref(row.edge), row.id()))
+            .unzip();
         Ok(page.map(|_| rows))
     })
-}
-
-/// Takes a list of edges apart. A `null` edge or node is no row.
-fn rows(body: &Bytes, edges: &str) -> Result<(Vec<Bytes>, Vec<Option<Id>>)> {
-    #[derive(Deserialize)]
-    struct Edge {
-        #[serde(default)]
-        node: Option<OnlyId>,
-    }
-    let wrong = |cause: &dyn std::fmt::Display| {
-        let cause = crate::redact::quoted(&cause.to_string());
-        Error::new(
-            ErrorKind::Decode,
-            format!("the answer's edges cannot be read: {cause}"),
-        )
-    };
-    let (mut found, mut ids) = (Vec::new(), Vec::new());
-    let mut rest = edges
-        .strip_prefix('[')
-        .ok_or_else(|| wrong(&"they are no list"))?
-        .trim_start();
-    while !rest.starts_with(']') {
-        let mut values = serde_json::Deserializer::from_str(rest).into_iter::<Option<Edge>>();
-        let edge = values
-            .next()
-            .ok_or_else(|| wrong(&"they break off"))?
-            .map_err(|cause| wrong(&cause))?;
-        let (text, after) = rest.split_at(values.byte_offset());
-        if let Some(node) = edge.and_then(|edge| edge.node) {
-            found.push(part(body, text));
-            ids.push(node.id);
-        }
-        let after = after.trim_start();
-        rest = after.strip_prefix(',').unwrap_or(after).trim_start();
-    }
-    Ok((found, ids))
 }
 
 /// Whether an edge or a node may be `null`. Sometimes says so where none is, and never misses one.
@@ -165,16 +135,11 @@ fn has_nulls(edges: &[u8]) -> bool {
     })
 }
 
-/// A part of a body that shares its memory.
-fn part(body: &Bytes, text: &str) -> Bytes {
-    body.slice_ref(text.as_bytes())
-}
-
-fn list(rows: &[Bytes]) -> Bytes {
-    let length = rows.iter().map(|row| row.len() + 1).sum::<usize>() + 2;
+fn list<'a>(rows: impl Iterator<Item = &'a [u8]> + Clone) -> Bytes {
+    let length = rows.clone().map(|row| row.len() + 1).sum::<usize>() + 2;
     let mut text = Vec::with_capacity(length);
     text.push(b'[');
-    for (place, row) in rows.iter().enumerate() {
+    for (place, row) in rows.enumerate() {
         if place > 0 {
             text.push(b',');
         }
@@ -187,39 +152,6 @@ fn list(rows: &[Bytes]) -> Bytes {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn taken_apart(edges: &str) -> (Vec<String>, Vec<Option<Id>>) {
-        let body = Bytes::copy_from_slice(edges.as_bytes());
-        let (found, ids) = rows(&body, std::str::from_utf8(&body).unwrap()).unwrap();
-        let text = |row: &Bytes| String::from_utf8(row.to_vec()).unwrap();
-        (found.iter().map(text).collect(), ids)
-    }
-
-    #[test]
-    fn edges_are_taken_apart_and_nulls_are_no_rows() {
-        let edges = "[ {\"node\":{\"id\":\"a\",\"x\":[1,{}]}} ,null,\n{\"cursor\":\"c\", \"node\" : {\"name\":\"],}\"}},{\"node\":null},{}]";
-        let (found, ids) = taken_apart(edges);
-        assert_eq!(
-            found,
-            [
-                "{\"node\":{\"id\":\"a\",\"x\":[1,{}]}}",
-                "{\"cursor\":\"c\", \"node\" : {\"name\":\"],}\"}}"
-            ]
-        );
-        assert_eq!(ids, [Some(Id::from("a")), None]);
-        assert_eq!(taken_apart("[]").0, [""; 0]);
-        assert_eq!(taken_apart("[ \n]").0, [""; 0]);
-    }
-
-    #[test]
-    fn what_is_no_list_of_edges_is_an_error_without_values() {
-        for wrong in ["{}", "[5]", "[\"secret\"]", "[{\"node\":\"secret\"}]"] {
-            let body = Bytes::copy_from_slice(wrong.as_bytes());
-            let error = rows(&body, std::str::from_utf8(&body).unwrap()).unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::Decode);
-            assert!(!error.message().contains("secret"), "{error}");
-        }
-    }
 
     #[test]
     fn every_null_row_is_noticed() {

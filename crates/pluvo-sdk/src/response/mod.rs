@@ -2,9 +2,12 @@
 
 pub(crate) mod decode;
 mod graphql_error;
+mod raw;
+mod scan;
 
 pub use graphql_error::{GraphqlError, Location, PathSegment};
 pub(crate) use graphql_error::{Verdict, verdict};
+pub(crate) use raw::{RawRow, raw_page, raw_rows};
 
 use std::time::Duration;
 
