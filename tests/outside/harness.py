@@ -193,6 +193,7 @@ def our_sandbox(root, work, env):
             "PLUVO_CLIENT_SECRET": "sandbox-secret",
             "PLUVO_SCOPES": SANDBOX_SCOPES,
             "PLUVO_USERS": str(SANDBOX_USERS),
+            "PLUVO_COMMAND": pluvo,
         }
         node = [str(path.relative_to(work)) for path in sorted((work / "clients").glob("*.test.mjs"))]
         junit = work / "junit.xml"
@@ -206,7 +207,7 @@ def our_sandbox(root, work, env):
             env=env,
         ) + run(
             "Python's clients against our sandbox",
-            [*pytest, "clients/test_sandbox.py"],
+            [*pytest, "clients"],
             work / "python.log",
             read_junit(junit),
             cwd=work,

@@ -1,4 +1,6 @@
-// GraphQL Yoga behind a token endpoint by oidc-provider, in one Express application.
+// GraphQL Yoga behind a token endpoint by oidc-provider, in one Express application. GraphQL Armor refuses documents with
+// more than four aliases, so that batches have to be halved.
+import { maxAliasesPlugin } from '@escape.tech/graphql-armor-max-aliases';
 import express from 'express';
 import { createYoga } from 'graphql-yoga';
 import Provider from 'oidc-provider';
@@ -43,6 +45,7 @@ const yoga = createYoga({
   schema: organisation({ schemaPath: process.env.PLUVO_SCHEMA, limit: 'cap' }),
   graphqlEndpoint: '/graphql/',
   logging: false,
+  plugins: [maxAliasesPlugin({ n: 4 })],
 });
 app.use('/graphql/', async (req, res, next) => {
   const [, bearer] = /^Bearer (.+)$/.exec(req.headers.authorization ?? '') ?? [];

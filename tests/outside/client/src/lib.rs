@@ -9,3 +9,4 @@ mod by_graphql_client;
 mod differences;
 mod every_server;
 mod server;
+mod writes;

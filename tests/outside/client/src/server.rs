@@ -7,6 +7,7 @@ use hyper_util::client::legacy::Client as Http;
 use hyper_util::rt::TokioExecutor;
 use pluvo_sdk::{Client, ClientBuilder};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 use std::env;
 
 /// How many people every server has, how many of them are archived, and how many are in the one group.
@@ -19,6 +20,46 @@ pub(crate) struct Server {
     url: String,
     id: String,
     secret: String,
+}
+
+/// What a server holds.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(crate) struct State {
+    users: Vec<Held>,
+    members: BTreeSet<String>,
+}
+
+/// A person as a server holds them.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(crate) struct Held {
+    pub(crate) id: String,
+    pub(crate) r#ref: Option<String>,
+    pub(crate) name: String,
+    pub(crate) email: String,
+    pub(crate) archived: bool,
+}
+
+impl State {
+    /// How many people there are.
+    pub(crate) fn count(&self) -> usize {
+        self.users.len()
+    }
+
+    pub(crate) fn user(&self, reference: &str) -> Option<&Held> {
+        self.users
+            .iter()
+            .find(|user| user.r#ref.as_deref() == Some(reference))
+    }
+
+    pub(crate) fn is_member(&self, reference: &str) -> bool {
+        self.user(reference)
+            .is_some_and(|user| self.members.contains(&user.id))
+    }
+
+    /// How many are in the group.
+    pub(crate) fn members(&self) -> usize {
+        self.members.len()
+    }
 }
 
 impl Server {
@@ -54,6 +95,24 @@ impl Server {
 
     pub(crate) fn secret(&self) -> &str {
         &self.secret
+    }
+
+    /// A client that may write, and from now on an organisation as it was at the start.
+    pub(crate) async fn writer(&self) -> ClientBuilder {
+        self.reset().await;
+        self.builder()
+            .scopes(["users.read", "users.write", "groups.read", "groups.write"])
+    }
+
+    /// Puts everybody back.
+    pub(crate) async fn reset(&self) {
+        self.control(Method::POST, "test/reset").await;
+    }
+
+    /// What the server itself says that it holds.
+    pub(crate) async fn state(&self) -> State {
+        let body = self.control(Method::GET, "test/state").await;
+        serde_json::from_slice(&body).expect("the server tells")
     }
 
     /// Makes every token given out so far invalid.

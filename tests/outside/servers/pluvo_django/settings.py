@@ -19,7 +19,12 @@ INSTALLED_APPS = [
 MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
 GRAPHENE = {"SCHEMA": "pluvo_django.schema.schema", "RELAY_CONNECTION_MAX_LIMIT": 50}
 OAUTH2_PROVIDER = {
-    "SCOPES": {"users.read": "Read users", "groups.read": "Read groups"},
+    "SCOPES": {
+        "users.read": "Read users",
+        "users.write": "Write users",
+        "groups.read": "Read groups",
+        "groups.write": "Write groups",
+    },
     "DEFAULT_SCOPES": ["users.read", "groups.read"],
     "ACCESS_TOKEN_EXPIRE_SECONDS": 86400,
 }

@@ -1,4 +1,4 @@
-"""`/oauth/token/` and `/graphql/`, and the two routes that only the tests use."""
+"""`/oauth/token/` and `/graphql/`, and the routes that only the tests use."""
 
 from datetime import timedelta
 
@@ -12,6 +12,9 @@ from oauth2_provider.models import get_access_token_model
 from oauth2_provider.views import TokenView
 from oauth2_provider.views.generic import ScopedProtectedResourceView
 from oauth2_provider.views.mixins import ProtectedResourceMetadataMixin
+
+from pluvo_django.models import Group, Person
+from pluvo_django.people import fill
 
 
 class ProtectedGraphQLView(ProtectedResourceMetadataMixin, ScopedProtectedResourceView, GraphQLView):
@@ -32,9 +35,26 @@ def expire(request):
     return JsonResponse({"ok": True})
 
 
+def state(request):
+    users = Person.objects.values("id", "ref", "name", "email", "archived")
+    members = Group.objects.get(ref="GROUP-1").members.values_list("id", flat=True)
+    return JsonResponse({"users": list(users), "members": list(members)})
+
+
+@csrf_exempt
+@require_POST
+def reset(request):
+    Group.objects.all().delete()
+    Person.objects.all().delete()
+    fill()
+    return JsonResponse({"ok": True})
+
+
 urlpatterns = [
     path("oauth/token/", TokenView.as_view()),
     path("graphql/", csrf_exempt(ProtectedGraphQLView.as_view(graphiql=False))),
     path("test/tokens", tokens),
     path("test/expire", expire),
+    path("test/state", state),
+    path("test/reset", reset),
 ]
