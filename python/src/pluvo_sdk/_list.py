@@ -36,6 +36,11 @@ class Pager(Iterator[Page[T]], Generic[T]):
         """Where it stands, to go on from later with `after`."""
         return self._pages.position()
 
+    @property
+    def count(self) -> int | None:
+        """How many rows the whole list has, as the server counts; None before the first page."""
+        return self._pages.count()
+
     def __next__(self) -> Page[T]:
         answer = self._reading._core.wait(self._pages.next())
         if answer is None:
@@ -119,6 +124,11 @@ class AsyncPager(AsyncIterator[Page[T]], Generic[T]):
     def position(self) -> str | None:
         """Where it stands, to go on from later with `after`."""
         return self._pages.position()
+
+    @property
+    def count(self) -> int | None:
+        """How many rows the whole list has, as the server counts; None before the first page."""
+        return self._pages.count()
 
     async def __anext__(self) -> Page[T]:
         answer = await self._reading._core.settle(self._pages.next())

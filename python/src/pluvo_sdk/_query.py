@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from msgspec import Struct
 
 from ._wire import decode, encode
-from .errors import ConfigError, DecodeError
+from .errors import ConfigError, DecodeError, ErrorDetail
 
 if TYPE_CHECKING:
     from graphql import DocumentNode
@@ -24,8 +24,8 @@ class Partial(Struct, Generic[T], frozen=True, kw_only=True):
 
     data: T
     """The data, None where there is none."""
-    errors: list[dict[str, Any]]
-    """The GraphQL errors, as they came."""
+    errors: list[ErrorDetail]
+    """The GraphQL errors."""
     meta: dict[str, Any] = {}
     """About the request: its id, its attempts."""
 

@@ -11,13 +11,15 @@ import msgspec
 
 from . import errors
 from ._generated.inputs import MAPPINGS
-from .errors import DecodeError, PluvoError
+from .errors import DecodeError, ErrorDetail, PluvoError
 
 T = TypeVar("T")
 
 _CLASSES: dict[str, type[PluvoError]] = {
     kind.code: kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, PluvoError)
 }
+# A value that is nested too deep is more than the interpreter can take.
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _encoder = msgspec.json.Encoder(decimal_format="string")
 
 
@@ -64,7 +66,7 @@ def decode(data: bytes | str, kind: Any) -> Any:
         return decoder.decode(data)
     except msgspec.ValidationError:
         return _lenient(data, kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except _UNREADABLE as error:
         raise _unreadable(error) from None
 
 
@@ -74,7 +76,7 @@ def rows(data: bytes, kind: Any) -> list[Any]:
         edges: list[Any] = _decoder(_edges(kind)).decode(data)
     except msgspec.ValidationError:
         edges = [edge for edge in _lenient(data, _edges(kind)) if edge is not None]
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except _UNREADABLE as error:
         raise _unreadable(error) from None
     return [edge.node for edge in edges]
 
@@ -94,7 +96,7 @@ def _lenient(data: bytes | str, kind: Any) -> Any:
     try:
         plain = msgspec.json.decode(data)
         return msgspec.convert(_without_nulls(plain), kind, dec_hook=_custom)
-    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+    except _UNREADABLE as error:
         raise _unreadable(error) from None
 
 
@@ -112,7 +114,8 @@ def _is_nothing(item: Any) -> bool:
 
 def _unreadable(error: Exception) -> DecodeError:
     # The decoder's words name a place and types; what stands there they do not quote.
-    return DecodeError(f"the answer is not of the shape that was expected: {error}")
+    place = str(error).replace("`$[", "`edges[")
+    return DecodeError(f"the answer is not of the shape that was expected: {place}")
 
 
 def _custom(kind: Any, value: Any) -> Any:
@@ -139,7 +142,7 @@ class _Failure(msgspec.Struct, rename="camel"):
     attempts: int
     retryable: bool
     indeterminate: bool
-    graphql: list[dict[str, Any]]
+    graphql: list[ErrorDetail]
     causes: list[str]
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from msgspec import Struct
+
 __all__ = [
     "AuthError",
     "CancelledError",
@@ -15,6 +17,7 @@ __all__ = [
     "ConflictError",
     "ConnectError",
     "DecodeError",
+    "ErrorDetail",
     "GraphQLError",
     "IndeterminateError",
     "InternalError",
@@ -28,6 +31,28 @@ __all__ = [
     "ServerError",
     "WebhookError",
 ]
+
+
+class ErrorDetail(Struct, frozen=True):
+    """One GraphQL error of an answer. Its text shows code and path; the message may repeat what was sent."""
+
+    message: str = ""
+    """What the server says. It may repeat what was sent, personal data too."""
+    path: list[str | int] = []
+    """Where in the data."""
+    locations: list[dict[str, int]] = []
+    """Where in the document, `line` and `column` counted from 1."""
+    extensions: dict[str, Any] = {}
+    """Whatever the server adds."""
+
+    @property
+    def code(self) -> str | None:
+        """The server's word for the kind of error, where it has one."""
+        code = self.extensions.get("code")
+        return code if isinstance(code, str) else None
+
+    def __repr__(self) -> str:
+        return f"ErrorDetail(code={self.code!r}, path={self.path!r})"
 
 
 class PluvoError(Exception):
@@ -51,8 +76,8 @@ class PluvoError(Exception):
     """Whether the same call may succeed later without any change."""
     is_indeterminate: bool
     """Whether a write may or may not have been carried out."""
-    graphql: tuple[dict[str, Any], ...]
-    """The GraphQL errors of the last answer, as they came."""
+    graphql: tuple[ErrorDetail, ...]
+    """The GraphQL errors of the last answer."""
     causes: tuple[str, ...]
     """What caused it, the nearest cause first."""
 
@@ -67,7 +92,7 @@ class PluvoError(Exception):
         attempts: int = 0,
         is_retryable: bool = False,
         is_indeterminate: bool = False,
-        graphql: tuple[dict[str, Any], ...] = (),
+        graphql: tuple[ErrorDetail, ...] = (),
         causes: tuple[str, ...] = (),
     ) -> None:
         super().__init__(message)

@@ -22,8 +22,8 @@ from .._generated.enums import (
 )
 from .._values import ExtraValue
 
-#: Keys whose value is a mapping of the caller's own keys.
-MAPPINGS = frozenset({"values", "values_by_id", "variables"})
+#: Keys, as the API names them, whose value is a mapping of the caller's own keys.
+MAPPINGS = frozenset({"values", "valuesById", "variables"})
 
 
 class _CreateFileInputRequired(TypedDict):
