@@ -5,12 +5,12 @@ import { type CallSite, callSite, sync } from './errors.js';
 import { type Access, Resources } from './generated/index.js';
 import { type NativeClock, native } from './native.js';
 import {
-  type DocumentLike,
   documentText,
   type PartialResult,
   type QueryOptions,
   type TypedDocument,
   toPartial,
+  type UntypedDocument,
   type WirePartial,
 } from './query.js';
 import {
@@ -100,12 +100,12 @@ export class Pluvo extends Resources implements AsyncDisposable {
     options: QueryOptions & { partial: true },
   ): Promise<PartialResult<Data>>;
   query<Data = unknown>(
-    document: string | DocumentLike,
+    document: UntypedDocument,
     variables?: Record<string, unknown>,
     options?: QueryOptions & { partial?: false },
   ): Promise<Data>;
   query<Data = unknown>(
-    document: string | DocumentLike,
+    document: UntypedDocument,
     variables: Record<string, unknown> | undefined,
     options: QueryOptions & { partial: true },
   ): Promise<PartialResult<Data>>;

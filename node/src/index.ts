@@ -28,7 +28,7 @@ export {
 } from './errors.js';
 export * from './generated/index.js';
 export { List, type ListOptions, type Page, Pages } from './list.js';
-export type { DocumentLike, PartialResult, QueryOptions, TypedDocument } from './query.js';
+export type { DocumentLike, PartialResult, QueryOptions, TypedDocument, UntypedDocument } from './query.js';
 export type {
   DerivedOptions,
   PagingOptions,

@@ -8,6 +8,9 @@ export interface DocumentLike {
   readonly definitions: readonly unknown[];
 }
 
+/** A document without types: as a text, or parsed. */
+export type UntypedDocument = string | (DocumentLike & { readonly __apiType?: never });
+
 /**
  * A document that carries the types of its data and of its variables: a `TypedDocumentNode`, or a
  * `TypedDocumentString`, as GraphQL Code Generator writes them.

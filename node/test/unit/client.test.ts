@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import {
   CancelledError,
@@ -32,6 +34,16 @@ test('without options the environment says where to go', async (context) => {
   assert.deepEqual([stdout, stderr, status], ['60 users.read\n', '', 0]);
   const { stderr: lacking } = await inProcess(undefined, `import { Pluvo } from 'pluvo-sdk'; new Pluvo();`);
   assert.match(lacking, /ConfigError: .*PLUVO_/);
+});
+
+test("the README's program runs", async (context) => {
+  const { sandbox } = await begin(context, { users: 5 });
+  const readme = readFileSync(join(process.env['PLUVO_CHECKOUT'] ?? '', 'README.md'), 'utf8');
+  const [, program = ''] = /```js\n(import { Pluvo }[\s\S]*?)```/.exec(readme) ?? [];
+  const { stdout, stderr, status } = await inProcess(sandbox, program);
+  assert.deepEqual([stderr, status], ['', 0]);
+  const users = await sandbox.client().users.list({ archived: false }).toArray();
+  assert.equal(stdout, users.map((user) => `${user.name}\n`).join(''));
 });
 
 test('a closed client gives up what runs and refuses what comes', async (context) => {

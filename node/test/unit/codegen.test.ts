@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { codegen } from '@graphql-codegen/core';
 import * as typed from '@graphql-codegen/typed-document-node';
-import * as typescript from '@graphql-codegen/typescript';
 import * as operations from '@graphql-codegen/typescript-operations';
 import { parse } from 'graphql';
 import { begin, ended, PACKAGE } from '../support.js';
@@ -41,8 +40,8 @@ test('documents of GraphQL Code Generator are sent, with their types', async (co
     documents: [{ location: 'documents.graphql', document: parse(DOCUMENTS) }],
     filename: 'documents.ts',
     config: {},
-    plugins: [{ typescript: {} }, { operations: {} }, { typed: {} }],
-    pluginMap: { typescript, operations, typed },
+    plugins: [{ operations: {} }, { typed: {} }],
+    pluginMap: { operations, typed },
   });
   const folder = join(PACKAGE, 'generated-by-codegen');
   mkdirSync(folder);

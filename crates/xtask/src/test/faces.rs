@@ -31,8 +31,8 @@ impl Tool {
         let Some(output) = output.ok().filter(|output| output.status.success()) else {
             return Err(format!("{} is lacking ({})", self.name, self.get));
         };
-        let version = String::from_utf8_lossy(&output.stdout);
-        let version = version.lines().next().unwrap_or_default();
+        let output = plain(&String::from_utf8_lossy(&output.stdout));
+        let version = output.lines().next().unwrap_or_default();
         if major(version).is_none_or(|major| major < self.least) {
             return Err(format!(
                 "{} {} or newer is needed, there is {version} ({})",
@@ -44,6 +44,14 @@ impl Tool {
     }
 }
 
+/// Text without the colours that some programs write into pipes too.
+fn plain(text: &str) -> String {
+    let mut parts = text.split("\u{1b}[");
+    let first = parts.next().unwrap_or_default();
+    let rest = parts.map(|part| part.split_once('m').map_or(part, |(_, text)| text));
+    std::iter::once(first).chain(rest).collect()
+}
+
 /// The first number of a version, as in `v20.1.0` or `Python 3.11.2`.
 fn major(version: &str) -> Option<u32> {
     let start = version.find(|c: char| c.is_ascii_digit())?;
@@ -53,24 +61,75 @@ fn major(version: &str) -> Option<u32> {
         .ok()
 }
 
+const CARGO: Tool = Tool {
+    name: "cargo",
+    probe: &["cargo", "--version"],
+    least: 1,
+    get: "rustup.rs",
+};
+
+const RUSTFMT: Tool = Tool {
+    name: "rustfmt",
+    probe: &["rustfmt", "--version"],
+    least: 1,
+    get: "`rustup component add rustfmt`",
+};
+
+/// The faces' own scripts are written for it.
+const BASH: Tool = Tool {
+    name: "bash",
+    probe: &["bash", "--version"],
+    least: 4,
+    get: "`apt install bash`",
+};
+
+const NODE: Tool = Tool {
+    name: "node",
+    probe: &["node", "--version"],
+    least: 20,
+    get: "nodejs.org or `apt install nodejs`",
+};
+
+const NPM: Tool = Tool {
+    name: "npm",
+    probe: &["npm", "--version"],
+    least: 9,
+    get: "it comes with node, or `apt install npm`",
+};
+
+const PYTHON: Tool = Tool {
+    name: "python3 with venv",
+    probe: &["python3", "-c", "import ensurepip, sys, venv; print(sys.version)"],
+    least: 3,
+    get: "`apt install python3-venv`",
+};
+
+const JDK: Tool = Tool {
+    name: "javac",
+    probe: &["javac", "--version"],
+    least: 17,
+    get: "adoptium.net or `apt install openjdk-17-jdk-headless`",
+};
+
+const MAVEN: Tool = Tool {
+    name: "mvn",
+    probe: &["mvn", "--version"],
+    least: 3,
+    get: "maven.apache.org or `apt install maven`",
+};
+
+const SWIFT: Tool = Tool {
+    name: "swift",
+    probe: &["bindings/swift/toolchain", "check"],
+    least: 6,
+    get: "swift.org, or on Debian `bindings/swift/toolchain install`",
+};
+
 pub(crate) const FACES: &[Face] = &[
     Face {
         name: "rust",
         about: "the core, the sandbox, the command and the shared scenarios",
-        needs: &[
-            Tool {
-                name: "cargo",
-                probe: &["cargo", "--version"],
-                least: 1,
-                get: "rustup.rs",
-            },
-            Tool {
-                name: "rustfmt",
-                probe: &["rustfmt", "--version"],
-                least: 1,
-                get: "`rustup component add rustfmt`",
-            },
-        ],
+        needs: &[CARGO, RUSTFMT],
         demo: Some(&[
             "cargo",
             "run",
@@ -80,43 +139,36 @@ pub(crate) const FACES: &[Face] = &[
             "--example",
             "list_users",
         ]),
-        steps: &[
-            // Not `--all-targets`: that links the bindings' libraries into programs, for which it needs their languages.
-            Step {
-                command: &["cargo", "test", "--workspace", "--no-fail-fast"],
-                reads: Reads::Cargo,
-            },
-        ],
+        // Not `--all-targets`: that links the bindings' libraries into programs, for which it needs their languages.
+        steps: &[Step {
+            command: &["cargo", "test", "--workspace", "--no-fail-fast"],
+            reads: Reads::Cargo,
+        }],
+    },
+    Face {
+        name: "node",
+        about: "the Node package",
+        needs: &[CARGO, BASH, NODE, NPM],
+        demo: Some(&["node/run", "demo"]),
+        steps: &[Step {
+            command: &["node/run"],
+            reads: Reads::LastLine,
+        }],
+    },
+    Face {
+        name: "swift",
+        about: "the Swift package",
+        needs: &[CARGO, BASH, SWIFT],
+        demo: None,
+        steps: &[Step {
+            command: &["bindings/swift/run"],
+            reads: Reads::LastLine,
+        }],
     },
     Face {
         name: "outside",
         about: "the client against servers, and the sandbox against clients, that others wrote",
-        needs: &[
-            Tool {
-                name: "bash",
-                probe: &["bash", "--version"],
-                least: 4,
-                get: "`apt install bash`",
-            },
-            Tool {
-                name: "node",
-                probe: &["node", "--version"],
-                least: 20,
-                get: "nodejs.org or `apt install nodejs`",
-            },
-            Tool {
-                name: "npm",
-                probe: &["npm", "--version"],
-                least: 9,
-                get: "it comes with node, or `apt install npm`",
-            },
-            Tool {
-                name: "python3 with venv",
-                probe: &["python3", "-c", "import ensurepip, sys, venv; print(sys.version)"],
-                least: 3,
-                get: "`apt install python3-venv`",
-            },
-        ],
+        needs: &[CARGO, BASH, NODE, NPM, PYTHON],
         demo: None,
         steps: &[Step {
             command: &["tests/outside/run"],
@@ -140,6 +192,25 @@ mod tests {
             assert_eq!(major(text), Some(expected), "{text}");
         }
         assert_eq!(major("unknown"), None);
+    }
+
+    #[test]
+    fn colours_are_no_part_of_a_version() {
+        assert_eq!(
+            plain("\u{1b}[0m\u{1b}[1mApache Maven 3.8.7\u{1b}[m"),
+            "Apache Maven 3.8.7"
+        );
+        assert_eq!(plain("v20.1.0"), "v20.1.0");
+    }
+
+    #[test]
+    fn scripts_of_faces_are_there() {
+        for face in FACES {
+            let commands = face.steps.iter().map(|step| step.command).chain(face.demo);
+            for command in commands.filter(|command| command[0].contains('/')) {
+                assert!(crate::root().join(command[0]).is_file(), "{}", command[0]);
+            }
+        }
     }
 
     #[test]

@@ -1,0 +1,8 @@
+// The program of the project's README: everybody who is not archived, by name.
+import { Pluvo } from 'pluvo-sdk';
+
+const pluvo = new Pluvo();
+for await (const user of pluvo.users.list({ archived: false })) {
+  process.stdout.write(`${user.name}\n`);
+}
+await pluvo.close();
