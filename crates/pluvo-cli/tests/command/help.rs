@@ -85,3 +85,25 @@ fn the_guide_has_the_same_exit_codes() {
     }
     assert_eq!(count, 20);
 }
+
+#[test]
+fn the_readme_has_every_command() {
+    let readme = include_str!("../../../../README.md");
+    let rows: Vec<&str> = readme.lines().filter(|line| line.starts_with("| `")).collect();
+    let help = printed(&["--help"]);
+    let commands = help.split("Commands:\n").nth(1).unwrap();
+    let mut count = 0;
+    for line in commands.lines().take_while(|line| line.starts_with("  ")) {
+        let Some(name) = line
+            .split_whitespace()
+            .next()
+            .filter(|_| !line.starts_with("   "))
+        else {
+            continue;
+        };
+        let is_of = |row: &&str| row.contains(&format!("`{name}")) || name == "help";
+        assert!(rows.iter().any(is_of), "the README does not have {name}");
+        count += 1;
+    }
+    assert!(count >= 11, "{count}");
+}

@@ -344,51 +344,89 @@ fn an_applied_plan_leaves_nothing_to_do_and_mails_nobody() {
     assert_eq!(managers.len(), 1);
 }
 
-#[test]
-fn a_killed_sync_goes_on_with_its_journal_and_does_each_row_once() {
-    for (operation, from) in [("UpsertUsers", 1), ("UpsertUsers", 6), ("SetExtraValues", 3)] {
-        let bench = bench();
-        let (file, map) = (data("medewerkers-utf8.csv"), data("afas.toml"));
-        let journal = ["--yes", "--journal", "done.jsonl", "--format", "json"];
-        // What was asked for is done, and nobody is told.
+/// The first people of a file, as a file of its own.
+fn first_people(bench: &Bench, count: usize) {
+    let all = fs::read_to_string(data("medewerkers-utf8.csv")).unwrap();
+    let lines: Vec<&str> = all.lines().take(1 + count).collect();
+    bench.write("people.csv", &lines.join("\n"));
+}
+
+/// Starts a sync and kills it in the middle: once so many requests are answered, or once the last of so many is carried
+/// out and, because the line stalls, not answered.
+fn kill_midway(bench: &Bench, words: &[&str], requests: u64, stalls: bool) {
+    if stalls {
         let stall = Effect::Connection {
             action: Action::Stall,
             at: At::Point(Point::Headers),
         };
-        bench
-            .sandbox
-            .add_faults([Fault::graphql(stall).operation(operation).from(from).always()]);
-        let mut child = bench
-            .command(&arguments(&file, &map, &journal))
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap();
-        while bench.sandbox.faults()[0].hits == 0 {
-            std::thread::yield_now();
-        }
-        child.kill().unwrap();
-        child.wait().unwrap();
-        bench.sandbox.clear_faults();
-        let before = bench
-            .rows(&["users", "list", "--q", "@zorggroep-voorbeeld.example"])
-            .len();
-        let rest = planned(&bench, "medewerkers-utf8.csv", &journal[..3]);
-        assert!(
-            rest["applied"]["faults"].as_array().unwrap().is_empty(),
-            "{}",
-            rest["applied"]
-        );
-        assert!(from == 1 || before > 0, "it had begun");
-        let again = planned(&bench, "medewerkers-utf8.csv", &["--dry-run"]);
-        assert_eq!(again["steps"], serde_json::json!([]));
-        let whole = planned(&Bench::new(), "medewerkers-utf8.csv", &["--dry-run"]);
-        let there = bench.rows(&["users", "list"]).len() as u64;
-        assert_eq!(
-            Some(there - 60),
-            whole["summary"]["create"].as_u64(),
-            "nobody twice"
-        );
+        let stall = Fault::graphql(stall).from(requests).always();
+        bench.sandbox.add_faults([stall]);
     }
+    bench.sandbox.clear_log();
+    let mut child = bench
+        .command(words)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    // It may be through before it is killed: that is a moment, too.
+    let is_there = || {
+        if stalls {
+            bench.sandbox.faults()[0].hits > 0
+        } else {
+            bench.sandbox.log().len() as u64 >= requests
+        }
+    };
+    while !is_there() && child.try_wait().unwrap().is_none() {
+        std::thread::yield_now();
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    bench.sandbox.clear_faults();
+}
+
+#[test]
+fn a_sync_that_is_killed_at_any_moment_goes_on_and_does_each_row_once() {
+    let map = data("afas.toml");
+    let words = arguments(
+        "people.csv",
+        &map,
+        &["--yes", "--journal", "done.jsonl", "--format", "json"],
+    );
+    let plan = |bench: &Bench| -> Value {
+        let done = bench.pluvo(&arguments("people.csv", &map, &["--dry-run"]));
+        serde_json::from_str(&done.out).unwrap()
+    };
+    let whole = bench();
+    first_people(&whole, 70);
+    let news = plan(&whole)["summary"]["create"].as_u64().unwrap();
+    assert_eq!(whole.pluvo(&words).code, 0);
+    let requests = whole.sandbox.log().len() as u64;
+    let mut random = fastrand::Rng::with_seed(45);
+    let mut midway = 0;
+    for point in 0..50 {
+        let bench = bench();
+        first_people(&bench, 70);
+        let (after, stalls) = (random.u64(1..requests), random.bool());
+        kill_midway(&bench, &words, after, stalls);
+        let told = || format!("point {point}: after {after} of {requests} requests, stalls: {stalls}");
+        let done = || bench.sandbox.state().counts.users as u64 - 60;
+        midway += u64::from((1..news).contains(&done()));
+        let rest = bench.pluvo(&words);
+        assert_eq!(rest.code, 0, "{}: {rest:?}", told());
+        assert_eq!(
+            done(),
+            news,
+            "{}: nobody is missing, and nobody there twice",
+            told()
+        );
+        assert_eq!(plan(&bench)["steps"], serde_json::json!([]), "{}", told());
+        assert!(bench.sandbox.outbox().is_empty());
+    }
+    assert!(
+        midway > 10,
+        "only {midway} were killed between the first and the last person"
+    );
 }
 
 #[test]
