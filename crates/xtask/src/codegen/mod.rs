@@ -8,6 +8,7 @@ mod calls_tests;
     reason = "calls are read by the emitters of languages that are generated from them"
 )]
 pub(crate) mod ir;
+mod kotlin;
 mod operations;
 mod pages;
 mod python;
@@ -53,6 +54,10 @@ const EMITTERS: &[Emitter] = &[
     Emitter {
         owns: rust::OWNS,
         emit: rust::emit,
+    },
+    Emitter {
+        owns: kotlin::OWNS,
+        emit: kotlin::emit,
     },
     Emitter {
         owns: swift::OWNS,
