@@ -67,3 +67,66 @@ fn cell(field: &Field) -> Cell {
 fn moment(at: Timestamp) -> Cell {
     Cell::Text(at.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use arrow_array::builder::{ListBuilder, StringBuilder};
+    use arrow_array::{
+        ArrayRef, BinaryArray, BooleanArray, Date32Array, Int64Array, RecordBatch, StringArray,
+        TimestampMicrosecondArray,
+    };
+    use parquet::arrow::ArrowWriter;
+    use std::sync::Arc;
+
+    #[test]
+    fn values_become_texts_and_dates() {
+        let mut roles = ListBuilder::new(StringBuilder::new());
+        roles.append_value([Some("MANAGER"), Some("TRAINER")]);
+        roles.append_null();
+        let columns: Vec<(&str, ArrayRef)> = vec![
+            ("ref", Arc::new(Int64Array::from(vec![100_001, 7]))),
+            ("name", Arc::new(StringArray::from(vec![Some("Zoë"), None]))),
+            ("until", Arc::new(Date32Array::from(vec![Some(20_454), None]))),
+            ("leads", Arc::new(BooleanArray::from(vec![true, false]))),
+            (
+                "seen",
+                Arc::new(TimestampMicrosecondArray::from(vec![Some(1), None]).with_timezone("UTC")),
+            ),
+            ("roles", Arc::new(roles.finish())),
+            (
+                "picture",
+                Arc::new(BinaryArray::from(vec![Some(&b"\xff"[..]), None])),
+            ),
+        ];
+        let batch = RecordBatch::try_from_iter(columns).unwrap();
+        let mut file = Vec::new();
+        let mut writer = ArrowWriter::try_new(&mut file, batch.schema(), None).unwrap();
+        writer.write(&batch).unwrap();
+        writer.close().unwrap();
+
+        let sheet = read(file).unwrap();
+        assert_eq!(
+            sheet.headings.join(" "),
+            "ref name until leads seen roles picture"
+        );
+        let [first, second] = sheet.rows.as_slice() else {
+            panic!("{sheet:?}")
+        };
+        assert_eq!((first.line, second.line), (1, 2));
+        assert_eq!(
+            first.cells[..6],
+            [
+                "100001".into(),
+                "Zoë".into(),
+                Cell::Date(jiff::civil::date(2026, 1, 1)),
+                "true".into(),
+                "1970-01-01T00:00:00.000001Z".into(),
+                "MANAGER,TRAINER".into(),
+            ]
+        );
+        assert!(matches!(first.cells[6], Cell::Bad(_)));
+        let texts: Vec<_> = second.cells.iter().map(Cell::text).collect();
+        assert_eq!(texts, ["7", "", "", "false", "", "", ""]);
+    }
+}

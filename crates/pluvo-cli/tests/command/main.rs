@@ -14,6 +14,7 @@ mod sandbox;
 mod secrets;
 mod source;
 mod sync;
+mod sync_rows;
 #[cfg(unix)]
 mod terminal;
 mod webhook;
