@@ -13,6 +13,8 @@ from .scenarios.house import CONFORMANCE, House
 from .scenarios.run import run
 
 FILES = sorted((CONFORMANCE / "scenarios").glob("*/*.json"))
+
+
 @pytest.fixture(scope="module")
 def house() -> Iterator[House]:
     house = House()

@@ -29,9 +29,9 @@ T = TypeVar("T")
 class AsyncPluvo(AsyncResources):
     """A client for one organisation, for coroutines.
 
-    Made without I/O, and shared freely: one client serves all tasks of a program. Nothing is sent before it is awaited, and who
-    stops waiting ends the request. Where `organization`, `base_url`, `client_id`, `client_secret`,
-    `scopes` and `token` are all absent, `PLUVO_*` of the environment are read.
+    Made without I/O, and shared freely: one client serves all tasks of a program. Nothing is sent before it is awaited,
+    and who stops waiting ends the request. Where `organization`, `base_url`, `client_id`, `client_secret`, `scopes` and
+    `token` are all absent, `PLUVO_*` of the environment are read.
 
     Args:
         organization: `acme`, `learn.example.com` or a URL.
@@ -39,7 +39,8 @@ class AsyncPluvo(AsyncResources):
         client_id: The id of an OAuth client. Never ship a secret with an app: hand out tokens there.
         client_secret: Its secret.
         scopes: The scopes to ask for; those that the client may have where nothing is said.
-        token: A token, or a function that hands one out, a coroutine function too: a text, or a text and its lifetime in seconds.
+        token: A token, or a function that hands one out, a coroutine function too: a text, or a text and its lifetime
+            in seconds.
         token_store: A file in which tokens are kept, for several processes to share.
         timeouts: How long an attempt may take.
         retry: How calls are repeated.
@@ -121,7 +122,7 @@ class AsyncPluvo(AsyncResources):
     @classmethod
     def from_env(cls, **settings: Any) -> Self:
         """A client whose settings stand in the environment: `PLUVO_ORGANIZATION` or `PLUVO_BASE_URL`, and
-        `PLUVO_CLIENT_ID` and `PLUVO_CLIENT_SECRET` or `PLUVO_ACCESS_TOKEN`, and `PLUVO_SCOPES`. What is given here wins.
+        `PLUVO_CLIENT_ID` and `PLUVO_CLIENT_SECRET` or `PLUVO_ACCESS_TOKEN`, and `PLUVO_SCOPES`. What is given wins.
 
         Raises:
             ConfigError: A setting is missing or wrong.
@@ -154,8 +155,8 @@ class AsyncPluvo(AsyncResources):
         self,
         document: str | DocumentNode,
         variables: Mapping[str, Any] | None = None,
-        result_type: type[T] = ...,
         *,
+        result_type: type[T],
         operation_name: str | None = None,
         repeatable: bool | None = None,
         partial: Literal[False] = False,
@@ -177,8 +178,8 @@ class AsyncPluvo(AsyncResources):
         self,
         document: str | DocumentNode,
         variables: Mapping[str, Any] | None = None,
-        result_type: type[T] = ...,
         *,
+        result_type: type[T],
         operation_name: str | None = None,
         repeatable: bool | None = None,
         partial: Literal[True],
@@ -188,8 +189,8 @@ class AsyncPluvo(AsyncResources):
         self,
         document: str | DocumentNode,
         variables: Mapping[str, Any] | None = None,
-        result_type: Any = Any,
         *,
+        result_type: Any = Any,
         operation_name: str | None = None,
         repeatable: bool | None = None,
         partial: bool = False,
@@ -199,7 +200,8 @@ class AsyncPluvo(AsyncResources):
         Args:
             document: Its text, or a `DocumentNode` of graphql-core.
             variables: The values of its variables.
-            result_type: What the data is to be: a struct of msgspec, a dataclass, a typed dictionary or a model of pydantic.
+            result_type: What the data is to be: a struct of msgspec, a dataclass, a typed dictionary or a model of
+                pydantic.
             operation_name: Which of the document's operations to run, where it has several.
             repeatable: Whether a mutation may be sent again when it fails on the way. A query always may.
             partial: Whether data with errors beside it is given, with the errors, instead of raising.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping
+from datetime import datetime
 from itertools import islice
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
@@ -99,13 +100,9 @@ async def run_async(core: Core, writing: Writing, rows: Iterable[Any] | AsyncIte
 
 def plain(row: Any) -> Any:
     """A row as a dictionary: dataclasses and structs are taken too."""
-    return row if isinstance(row, dict) else msgspec.to_builtins(row, builtin_types=(_datetime(),), str_keys=True)
-
-
-def _datetime() -> type:
-    from datetime import datetime
-
-    return datetime
+    if isinstance(row, Mapping):
+        return cast("Any", row)
+    return msgspec.to_builtins(row, builtin_types=(datetime,), str_keys=True)
 
 
 def _chunks(rows: Iterable[Any]) -> Iterator[str]:
@@ -114,7 +111,7 @@ def _chunks(rows: Iterable[Any]) -> Iterator[str]:
         yield encode(chunk)
 
 
-async def _async_chunks(rows: AsyncIterable[Any]) -> Any:
+async def _async_chunks(rows: AsyncIterable[Any]) -> AsyncIterator[str]:
     chunk: list[Any] = []
     async for row in rows:
         chunk.append(plain(row))
@@ -125,6 +122,6 @@ async def _async_chunks(rows: AsyncIterable[Any]) -> Any:
         yield encode(chunk)
 
 
-async def _as_async(chunks: Iterator[str]) -> Any:
+async def _as_async(chunks: Iterator[str]) -> AsyncIterator[str]:
     for chunk in chunks:
         yield chunk

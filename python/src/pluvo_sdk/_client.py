@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ._generated.models import Access
     from ._native import TestClock
     from ._query import Partial
-    from ._settings import TokenFunction, Limits, Options, Paging, Renewal, Retry, RetryBudget, Timeouts
+    from ._settings import Limits, Options, Paging, Renewal, Retry, RetryBudget, Timeouts, TokenFunction
 
 T = TypeVar("T")
 
@@ -29,8 +29,9 @@ T = TypeVar("T")
 class Pluvo(Resources):
     """A client for one organisation, for threads.
 
-    Made without I/O, and shared freely: one client serves all threads of a program, and a forked process makes its own connections. Where `organization`, `base_url`, `client_id`, `client_secret`,
-    `scopes` and `token` are all absent, `PLUVO_*` of the environment are read.
+    Made without I/O, and shared freely: one client serves all threads of a program, and a forked process makes its own
+    connections. Where `organization`, `base_url`, `client_id`, `client_secret`, `scopes` and `token` are all absent,
+    `PLUVO_*` of the environment are read.
 
     Args:
         organization: `acme`, `learn.example.com` or a URL.
@@ -120,7 +121,7 @@ class Pluvo(Resources):
     @classmethod
     def from_env(cls, **settings: Any) -> Self:
         """A client whose settings stand in the environment: `PLUVO_ORGANIZATION` or `PLUVO_BASE_URL`, and
-        `PLUVO_CLIENT_ID` and `PLUVO_CLIENT_SECRET` or `PLUVO_ACCESS_TOKEN`, and `PLUVO_SCOPES`. What is given here wins.
+        `PLUVO_CLIENT_ID` and `PLUVO_CLIENT_SECRET` or `PLUVO_ACCESS_TOKEN`, and `PLUVO_SCOPES`. What is given wins.
 
         Raises:
             ConfigError: A setting is missing or wrong.
@@ -153,8 +154,8 @@ class Pluvo(Resources):
         self,
         document: str | DocumentNode,
         variables: Mapping[str, Any] | None = None,
-        result_type: type[T] = ...,
         *,
+        result_type: type[T],
         operation_name: str | None = None,
         repeatable: bool | None = None,
         partial: Literal[False] = False,
@@ -176,8 +177,8 @@ class Pluvo(Resources):
         self,
         document: str | DocumentNode,
         variables: Mapping[str, Any] | None = None,
-        result_type: type[T] = ...,
         *,
+        result_type: type[T],
         operation_name: str | None = None,
         repeatable: bool | None = None,
         partial: Literal[True],
@@ -187,8 +188,8 @@ class Pluvo(Resources):
         self,
         document: str | DocumentNode,
         variables: Mapping[str, Any] | None = None,
-        result_type: Any = Any,
         *,
+        result_type: Any = Any,
         operation_name: str | None = None,
         repeatable: bool | None = None,
         partial: bool = False,
@@ -198,7 +199,8 @@ class Pluvo(Resources):
         Args:
             document: Its text, or a `DocumentNode` of graphql-core.
             variables: The values of its variables.
-            result_type: What the data is to be: a struct of msgspec, a dataclass, a typed dictionary or a model of pydantic.
+            result_type: What the data is to be: a struct of msgspec, a dataclass, a typed dictionary or a model of
+                pydantic.
             operation_name: Which of the document's operations to run, where it has several.
             repeatable: Whether a mutation may be sent again when it fails on the way. A query always may.
             partial: Whether data with errors beside it is given, with the errors, instead of raising.

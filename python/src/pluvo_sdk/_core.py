@@ -42,7 +42,8 @@ class Core:
         try:
             return work.wait()
         except AuthError as error:
-            raise self._explained(error)
+            self._explain(error)
+            raise
 
     async def settle(self, work: Work) -> Any:
         """Waits for work as a coroutine."""
@@ -53,11 +54,11 @@ class Core:
         try:
             return await settle(work)
         except AuthError as error:
-            raise self._explained(error)
+            self._explain(error)
+            raise
 
-    def _explained(self, error: PluvoError) -> PluvoError:
-        """With what the caller's own code raised as its cause."""
+    def _explain(self, error: PluvoError) -> None:
+        """What the caller's own code raised is the cause."""
         cause = self.provider.failure if self.provider is not None else None
         if cause is not None and str(cause) in error.causes:
             error.__cause__ = cause
-        return error

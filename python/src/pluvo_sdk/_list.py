@@ -78,8 +78,9 @@ class List(Reading[T], Generic[T]):
 
     def count(self) -> int:
         """How many rows the server counts, without reading them."""
-        self._known = decode(self._core.wait(self._counting()), int)
-        return self._known
+        count: int = decode(self._core.wait(self._counting()), int)
+        self._known = count
+        return count
 
     def to_list(self, limit: int | None = None) -> list[T]:
         """All rows, or so many at most: all of them or an error. Several pages are in flight where that can be."""
@@ -91,13 +92,14 @@ class List(Reading[T], Generic[T]):
 
     def to_arrow(self) -> pyarrow.Table:
         """All rows as a PyArrow table, built without a Python object for any of them. Needs `pluvo-sdk[arrow]`."""
-        import pyarrow
+        import pyarrow as pa
 
-        return pyarrow.table(self._table())
+        return pa.table(self._table())
 
     def to_pandas(self) -> pandas.DataFrame:
         """All rows as a pandas data frame. Needs `pluvo-sdk[pandas]`."""
-        return self.to_arrow().to_pandas()
+        table: Any = self.to_arrow()
+        return table.to_pandas()
 
     def to_polars(self) -> polars.DataFrame:
         """All rows as a Polars data frame. Needs `pluvo-sdk[polars]`."""
@@ -165,8 +167,9 @@ class AsyncList(Reading[T], Generic[T]):
 
     async def count(self) -> int:
         """How many rows the server counts, without reading them."""
-        self._known = decode(await self._core.settle(self._counting()), int)
-        return self._known
+        count: int = decode(await self._core.settle(self._counting()), int)
+        self._known = count
+        return count
 
     async def to_list(self, limit: int | None = None) -> list[T]:
         """All rows, or so many at most: all of them or an error. Several pages are in flight where that can be."""
@@ -182,13 +185,14 @@ class AsyncList(Reading[T], Generic[T]):
 
     async def to_arrow(self) -> pyarrow.Table:
         """All rows as a PyArrow table, built without a Python object for any of them. Needs `pluvo-sdk[arrow]`."""
-        import pyarrow
+        import pyarrow as pa
 
-        return pyarrow.table(await self._table())
+        return pa.table(await self._table())
 
     async def to_pandas(self) -> pandas.DataFrame:
         """All rows as a pandas data frame. Needs `pluvo-sdk[pandas]`."""
-        return (await self.to_arrow()).to_pandas()
+        table: Any = await self.to_arrow()
+        return table.to_pandas()
 
     async def to_polars(self) -> polars.DataFrame:
         """All rows as a Polars data frame. Needs `pluvo-sdk[polars]`."""

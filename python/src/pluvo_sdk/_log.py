@@ -12,7 +12,13 @@ _LOGGER = logging.getLogger("pluvo_sdk")
 _LOGGER.addHandler(logging.NullHandler())
 
 TRACE = 5
-_LEVELS = {"error": logging.ERROR, "warn": logging.WARNING, "info": logging.INFO, "debug": logging.DEBUG, "trace": TRACE}
+_LEVELS = {
+    "error": logging.ERROR,
+    "warn": logging.WARNING,
+    "info": logging.INFO,
+    "debug": logging.DEBUG,
+    "trace": TRACE,
+}
 _listening: str | None = None
 
 

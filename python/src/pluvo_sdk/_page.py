@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Generic, TypeVar, overload
 
 T = TypeVar("T")
 
 
-class Page(Sequence[T], Generic[T]):
+class Page(Generic[T]):
     """One page of a list: its rows, and where it stands."""
 
     __slots__ = ("count", "end_cursor", "has_next", "items", "position")

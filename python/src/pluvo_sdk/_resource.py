@@ -27,11 +27,10 @@ def call(core: Core, name: str, args: dict[str, Any], select: str | None) -> Wor
 
 
 def upload(core: Core, name: str, args: dict[str, Any]) -> Work:
-    content = args.pop("content")
+    content: Any = args.pop("content")
     request = encode({"args": args})
-    if isinstance(content, (bytes, bytearray, memoryview)):
-        return core.session.upload(name, request, content=bytes(content))
-    return core.session.upload(name, request, path=fspath(content))
+    is_bytes = isinstance(content, bytes)
+    return core.session.upload(name, request, **({"content": content} if is_bytes else {"path": fspath(content)}))
 
 
 def result(data: bytes, kind: Any, select: str | None = None) -> Any:

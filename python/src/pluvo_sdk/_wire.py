@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 import msgspec
 
@@ -39,17 +39,24 @@ def wire(value: object) -> object:
     if isinstance(value, str):
         return value
     if isinstance(value, Mapping):
-        return {
-            key: (dict(item) if key in MAPPINGS and isinstance(item, Mapping) else wire(item))
-            for key, item in zip(map(camel, value), value.values())
-            if item is not None
-        }
+        return {camel(key): _member(key, item) for key, item in _items(value) if item is not None}
     if isinstance(value, (Sequence, Set)) and not isinstance(value, (bytes, bytearray)):
-        return [wire(item) for item in value]
+        return [wire(item) for item in cast("Sequence[object]", value)]
     if isinstance(value, datetime) and value.tzinfo is None:
         # A moment without a zone is one of this machine's zone, as everywhere in Python.
         return value.astimezone()
     return value
+
+
+def _items(value: Any) -> Any:
+    return value.items()
+
+
+def _member(key: str, item: object) -> object:
+    """The keys of some mappings are the caller's own."""
+    if isinstance(item, Mapping) and camel(key) in MAPPINGS:
+        return cast("object", item)
+    return wire(cast("object", item))
 
 
 @lru_cache(maxsize=1000)
@@ -128,7 +135,7 @@ def _custom(kind: Any, value: Any) -> Any:
         for tag, member in members.items():
             if tag in value:
                 return msgspec.convert(value, member, dec_hook=_custom)
-        return other(raw=value)
+        return cast("Any", other)(raw=value)
     raise NotImplementedError(f"no way to read a {kind!r}")
 
 

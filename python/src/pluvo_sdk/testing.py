@@ -41,7 +41,7 @@ def command() -> str:
     places = [os.environ.get("PLUVO_COMMAND"), shutil.which("pluvo", path=sysconfig.get_path("scripts"))]
     found = next((place for place in places if place), None) or shutil.which("pluvo")
     if found is None:
-        raise ConfigError("there is no `pluvo` command: `pip install pluvo-sdk[cli]`, or say where it is in PLUVO_COMMAND")
+        raise ConfigError("there is no `pluvo` command: `pip install pluvo-sdk[cli]`, or name it in PLUVO_COMMAND")
     return found
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from . import _native
 from ._enum import OpenEnum
@@ -224,7 +224,7 @@ def verify(
         WebhookError: It is not Pluvo's, or not a JSON object.
         ConfigError: There is no key, or an empty one.
     """
-    pairs = headers.items() if isinstance(headers, Mapping) else headers
+    pairs = cast("Mapping[str, str]", headers).items() if isinstance(headers, Mapping) else headers
     named = [(str(name), str(value)) for name, value in pairs]
     told: _Told = decode(
         _native.verify(bytes(body), named, [keys] if isinstance(keys, str) else list(keys), literal), _Told

@@ -289,9 +289,7 @@ class AsyncFace(Face):
     def begin_all(self, step: Json, after: str | None, number: int) -> list[Future[Seen]]:
         """All of them in one turn of the loop."""
         begun: Future[list[Future[Seen]]] = Future()
-        self._loop.call_soon_threadsafe(
-            lambda: begun.set_result([self.begin(step, after) for _ in range(number)])
-        )
+        self._loop.call_soon_threadsafe(lambda: begun.set_result([self.begin(step, after) for _ in range(number)]))
         return begun.result()
 
     def cancel(self, future: Future[Seen]) -> bool:

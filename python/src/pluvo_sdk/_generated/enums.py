@@ -98,7 +98,15 @@ class OfferEventType(OpenEnum):
     """A video."""
 
 
-OfferEventTypeLike: TypeAlias = OfferEventType | Literal["MEETING", "WEBINAR", "TRAINING", "ELEARNING", "COURSE", "SCORM", "VIDEO"]
+OfferEventTypeLike: TypeAlias = OfferEventType | Literal[
+    "MEETING",
+    "WEBINAR",
+    "TRAINING",
+    "ELEARNING",
+    "COURSE",
+    "SCORM",
+    "VIDEO",
+]
 """A member of `OfferEventType`, or its word."""
 
 

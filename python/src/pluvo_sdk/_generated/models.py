@@ -1018,7 +1018,7 @@ class DeletePortfolioItemPayload(Model, frozen=True, kw_only=True):
 
 
 class TimeSpent(Model, frozen=True, kw_only=True):
-    """A span of time: `days` × 86,400 + `seconds` seconds in all.
+    """A span of time: `days` x 86,400 + `seconds` seconds in all.
 
     Used but not defined on: `common-recipes`. Its name in the schema is inferred.
     """

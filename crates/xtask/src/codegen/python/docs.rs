@@ -60,7 +60,9 @@ pub(super) fn section(heading: &str, depth: usize, things: &[(String, String)]) 
 }
 
 fn spelled(docs: &str) -> String {
-    refer(docs, |name| format!("`{name}`")).replace('\\', "\\\\")
+    refer(docs, |name| format!("`{name}`"))
+        .replace('\\', "\\\\")
+        .replace('×', "x")
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ pub(super) fn emit(ir: &Ir) -> Result<String> {
     code += &text::imports(&uses, "..");
     let fields = inputs.iter().flat_map(|input| &input.fields);
     code += &format!(
-        "\n#: Keys whose value is a mapping of the caller's own keys.\nMAPPINGS = frozenset({{{}}})\n",
+        "\n#: Keys, as the API names them, whose value is a mapping of the caller's own keys.\nMAPPINGS = frozenset({{{}}})\n",
         mappings(fields, ir.calls.iter().flat_map(|call| &call.arguments)).join(", ")
     );
     for input in inputs {
@@ -40,7 +40,7 @@ fn mappings<'a>(
     let fields = fields.map(|field| (&field.name, &field.ty));
     let all = fields.chain(arguments.map(|argument| (&argument.name, &argument.ty)));
     let maps = all.filter(|(_, ty)| matches!(ty.nullable(), Type::Map(_)));
-    let names: BTreeSet<String> = maps.map(|(name, _)| quoted(&text::name(name))).collect();
+    let names: BTreeSet<String> = maps.map(|(name, _)| quoted(name)).collect();
     names.into_iter().collect()
 }
 

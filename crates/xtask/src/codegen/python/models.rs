@@ -35,7 +35,12 @@ fn open(item: &Enum) -> String {
         item.name,
         words.join(", ")
     );
-    code += &line;
+    code += &if line.len() <= 123 {
+        line
+    } else {
+        let words: String = words.iter().map(|word| format!("    {word},\n")).collect();
+        format!("\n\n{0}Like: TypeAlias = {0} | Literal[\n{words}]\n", item.name)
+    };
     code + &docstring(0, &format!("A member of `{}`, or its word.", item.name))
 }
 

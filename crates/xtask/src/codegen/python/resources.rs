@@ -10,6 +10,9 @@ use super::text::{self, Way, argument_name, literal, or_none, quoted, value_type
 use crate::codegen::ir::{Call, CallArgument, CallKind, Ir, OperationKind, Type};
 use crate::codegen::words::{call_docs, described, pascal, snake};
 
+/// The longest line, its end included.
+const WIDTH: usize = 121;
+
 /// Whether somebody waits as a thread or as a coroutine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mode {
@@ -197,17 +200,13 @@ fn method(ir: &Ir, call: &Call, mode: Mode) -> Result<String> {
             let ty = returns(call);
             let mut code = signature(mode.def(), &call.method, &params, &ty);
             code += &docs;
-            let (method, args) = if call.kind == CallKind::File {
-                ("upload", args)
+            let method = if call.kind == CallKind::File {
+                "upload"
             } else {
-                ("call", args)
+                "call"
             };
-            code += &format!(
-                "        return {}self._{method}({}, {args}, {})\n",
-                mode.wait(),
-                quoted(&call.name),
-                ty
-            );
+            let before = format!("return {}self._{method}({}, ", mode.wait(), quoted(&call.name));
+            code += &passing(&before, &args, &format!(", {ty})"));
             Ok(code)
         }
     }
@@ -227,12 +226,8 @@ fn selected(call: &Call, mode: Mode, docs: &str) -> Result<String> {
     let (params, args) = parameters(call, Some("select: str | None = None"))?;
     code += &signature(mode.def(), &call.method, &params, "Any");
     code += docs;
-    code += &format!(
-        "        return {}self._call({}, {args}, {}, select)\n",
-        mode.wait(),
-        quoted(&call.name),
-        usual
-    );
+    let before = format!("return {}self._call({}, ", mode.wait(), quoted(&call.name));
+    code += &passing(&before, &args, &format!(", {usual}, select)"));
     Ok(code)
 }
 
@@ -242,11 +237,8 @@ fn list(call: &Call, mode: Mode, docs: &str) -> Result<String> {
     let class = mode.class("List");
     let mut code = signature("def", &call.method, &params, &format!("{class}[{row}]"));
     code += docs;
-    code += &format!(
-        "        return {class}(self._core, {}, {args}, {row}, {})\n",
-        quoted(&call.name),
-        constant(call)
-    );
+    let before = format!("return {class}(self._core, {}, ", quoted(&call.name));
+    code += &passing(&before, &args, &format!(", {row}, {})", constant(call)));
     Ok(code)
 }
 
@@ -262,11 +254,8 @@ fn bulk(call: &Call, mode: Mode, docs: &str) -> Result<String> {
     params.push("on_outcome: Callable[[RowOutcome], object] | None = None".to_owned());
     let mut code = signature(mode.def(), &call.method, &params, "Report");
     code += docs;
-    code += &format!(
-        "        return {}self._bulk({}, {args}, rows, on_progress, on_outcome)\n",
-        mode.wait(),
-        quoted(&call.name)
-    );
+    let before = format!("return {}self._bulk({}, ", mode.wait(), quoted(&call.name));
+    code += &passing(&before, &args, ", rows, on_progress, on_outcome)");
     Ok(code)
 }
 
@@ -279,7 +268,7 @@ fn sync(call: &Call, mode: Mode, docs: &str) -> Result<String> {
     let class = mode.class("Sync");
     let mut code = signature("def", &call.method, &params, &class);
     code += docs;
-    Ok(code + &format!("        return {class}(self._core, rows, {args})\n"))
+    Ok(code + &passing(&format!("return {class}(self._core, rows, "), &args, ")"))
 }
 
 fn row_type(call: &Call) -> Result<String> {
@@ -299,8 +288,8 @@ fn keywords(call: &Call) -> Vec<&CallArgument> {
     all
 }
 
-/// The parameters, and the dictionary that passes them on.
-fn parameters(call: &Call, more: Option<&str>) -> Result<(Vec<String>, String)> {
+/// The parameters, and the members of the dictionary that passes them on.
+fn parameters(call: &Call, more: Option<&str>) -> Result<(Vec<String>, Vec<String>)> {
     let mut params = Vec::new();
     let mut args = Vec::new();
     for argument in keywords(call) {
@@ -317,21 +306,25 @@ fn parameters(call: &Call, more: Option<&str>) -> Result<(Vec<String>, String)> 
     if !params.is_empty() {
         params.insert(0, "*".to_owned());
     }
-    let line = format!("{{{}}}", args.join(", "));
-    let args = if line.len() <= 60 {
-        line
-    } else {
-        let lines: String = args.iter().map(|arg| format!("            {arg},\n")).collect();
-        format!("{{\n{lines}        }}")
-    };
     Ok((params, args))
+}
+
+/// A statement with a dictionary in it.
+fn passing(before: &str, args: &[String], after: &str) -> String {
+    let line = format!("        {before}{{{}}}{after}\n", args.join(", "));
+    if line.len() <= WIDTH {
+        return line;
+    }
+    let args: String = args.iter().map(|arg| format!("            {arg},\n")).collect();
+    format!("        {before}{{\n{args}        }}{after}\n")
 }
 
 fn signature(def: &str, name: &str, params: &[String], returns: &str) -> String {
     let inner = params.join(", ");
     let comma = if params.is_empty() { "" } else { ", " };
     let line = format!("    {def} {name}(self{comma}{inner}) -> {returns}:\n");
-    if line.len() <= 121 {
+    // An overload ends in dots.
+    if line.len() + " ...".len() <= WIDTH {
         return format!("\n{line}");
     }
     let params: String = params.iter().map(|param| format!("        {param},\n")).collect();
@@ -445,6 +438,9 @@ fn owned(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
         .collect()
 }
 
+/// The longest line of an example, which stands three levels deep.
+const EXAMPLE: usize = 108;
+
 /// How a call is made.
 fn example(call: &Call, mode: Mode) -> Vec<String> {
     let place = format!("pluvo.{}", call.name);
@@ -496,11 +492,17 @@ fn example(call: &Call, mode: Mode) -> Vec<String> {
             ])
             .collect(),
         _ => {
-            let line = format!("{wait}{place}({})", arguments(""));
-            vec![match &call.returns {
-                None => format!(">>> {line}"),
-                Some(ty) => format!(">>> {} = {line}", result_name(ty)),
-            }]
+            let begin = match &call.returns {
+                None => format!(">>> {wait}{place}("),
+                Some(ty) => format!(">>> {} = {wait}{place}(", result_name(ty)),
+            };
+            let line = format!("{begin}{})", arguments(""));
+            if line.chars().count() <= EXAMPLE {
+                return vec![line];
+            }
+            let arguments = shown.iter().map(|argument| format!("...     {argument},"));
+            let end = std::iter::once("... )".to_owned());
+            std::iter::once(begin).chain(arguments).chain(end).collect()
         }
     }
 }

@@ -61,7 +61,11 @@ class Certificates(Resource):
             PluvoError: Whatever else can befall a request.
 
         Example:
-            >>> bulk_result = pluvo.certificates.issue(id="0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55", title="First aid 2024", user_ids=["933d8663-edf6-42c9-895a-eeec13fff0ab"])
+            >>> bulk_result = pluvo.certificates.issue(
+            ...     id="0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55",
+            ...     title="First aid 2024",
+            ...     user_ids=["933d8663-edf6-42c9-895a-eeec13fff0ab"],
+            ... )
         """
         return self._call("certificates.issue", {
             "id": id,
@@ -117,7 +121,11 @@ class AsyncCertificates(AsyncResource):
             PluvoError: Whatever else can befall a request.
 
         Example:
-            >>> bulk_result = await pluvo.certificates.issue(id="0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55", title="First aid 2024", user_ids=["933d8663-edf6-42c9-895a-eeec13fff0ab"])
+            >>> bulk_result = await pluvo.certificates.issue(
+            ...     id="0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55",
+            ...     title="First aid 2024",
+            ...     user_ids=["933d8663-edf6-42c9-895a-eeec13fff0ab"],
+            ... )
         """
         return await self._call("certificates.issue", {
             "id": id,

@@ -62,9 +62,15 @@ class Enrollments(Resource):
             PluvoError: Whatever else can befall a request.
 
         Example:
-            >>> enrollment = pluvo.enrollments.get(user_id="933d8663-edf6-42c9-895a-eeec13fff0ab", offer_event_id="0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55")
+            >>> enrollment = pluvo.enrollments.get(
+            ...     user_id="933d8663-edf6-42c9-895a-eeec13fff0ab",
+            ...     offer_event_id="0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55",
+            ... )
         """
-        return self._call("enrollments.get", {"userId": user_id, "offerEventId": offer_event_id}, Enrollment | None, select)
+        return self._call("enrollments.get", {
+            "userId": user_id,
+            "offerEventId": offer_event_id,
+        }, Enrollment | None, select)
 
     @overload
     def enroll_many(
@@ -179,7 +185,10 @@ class Enrollments(Resource):
             PluvoError: Whatever else can befall a request.
 
         Example:
-            >>> enrollment = pluvo.enrollments.enroll(user_id="933d8663-edf6-42c9-895a-eeec13fff0ab", offer_event_id="0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55")
+            >>> enrollment = pluvo.enrollments.enroll(
+            ...     user_id="933d8663-edf6-42c9-895a-eeec13fff0ab",
+            ...     offer_event_id="0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55",
+            ... )
         """
         return self._call("enrollments.enroll", {
             "userId": user_id,
@@ -203,7 +212,10 @@ class Enrollments(Resource):
             PluvoError: Whatever else can befall a request.
 
         Example:
-            >>> pluvo.enrollments.unenroll(user_id="933d8663-edf6-42c9-895a-eeec13fff0ab", offer_event_id="0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55")
+            >>> pluvo.enrollments.unenroll(
+            ...     user_id="933d8663-edf6-42c9-895a-eeec13fff0ab",
+            ...     offer_event_id="0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55",
+            ... )
         """
         return self._call("enrollments.unenroll", {"userId": user_id, "offerEventId": offer_event_id}, None)
 
@@ -236,7 +248,13 @@ class AsyncEnrollments(AsyncResource):
         return await self._call("enrollments.list", {"userId": user_id}, builtins.list[Enrollment], select)
 
     @overload
-    async def get(self, *, user_id: str | UUID, offer_event_id: str | UUID, select: None = None) -> Enrollment | None: ...
+    async def get(
+        self,
+        *,
+        user_id: str | UUID,
+        offer_event_id: str | UUID,
+        select: None = None,
+    ) -> Enrollment | None: ...
 
     @overload
     async def get(self, *, user_id: str | UUID, offer_event_id: str | UUID, select: str) -> dict[str, Any] | None: ...
@@ -257,9 +275,15 @@ class AsyncEnrollments(AsyncResource):
             PluvoError: Whatever else can befall a request.
 
         Example:
-            >>> enrollment = await pluvo.enrollments.get(user_id="933d8663-edf6-42c9-895a-eeec13fff0ab", offer_event_id="0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55")
+            >>> enrollment = await pluvo.enrollments.get(
+            ...     user_id="933d8663-edf6-42c9-895a-eeec13fff0ab",
+            ...     offer_event_id="0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55",
+            ... )
         """
-        return await self._call("enrollments.get", {"userId": user_id, "offerEventId": offer_event_id}, Enrollment | None, select)
+        return await self._call("enrollments.get", {
+            "userId": user_id,
+            "offerEventId": offer_event_id,
+        }, Enrollment | None, select)
 
     @overload
     async def enroll_many(
@@ -374,7 +398,10 @@ class AsyncEnrollments(AsyncResource):
             PluvoError: Whatever else can befall a request.
 
         Example:
-            >>> enrollment = await pluvo.enrollments.enroll(user_id="933d8663-edf6-42c9-895a-eeec13fff0ab", offer_event_id="0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55")
+            >>> enrollment = await pluvo.enrollments.enroll(
+            ...     user_id="933d8663-edf6-42c9-895a-eeec13fff0ab",
+            ...     offer_event_id="0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55",
+            ... )
         """
         return await self._call("enrollments.enroll", {
             "userId": user_id,
@@ -398,6 +425,9 @@ class AsyncEnrollments(AsyncResource):
             PluvoError: Whatever else can befall a request.
 
         Example:
-            >>> await pluvo.enrollments.unenroll(user_id="933d8663-edf6-42c9-895a-eeec13fff0ab", offer_event_id="0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55")
+            >>> await pluvo.enrollments.unenroll(
+            ...     user_id="933d8663-edf6-42c9-895a-eeec13fff0ab",
+            ...     offer_event_id="0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55",
+            ... )
         """
         return await self._call("enrollments.unenroll", {"userId": user_id, "offerEventId": offer_event_id}, None)

@@ -19,7 +19,12 @@ class ExtraCategories(Resource):
     """Calls of extra categories."""
 
     @overload
-    def list(self, *, content_type: ContentTypeLike | None = None, select: None = None) -> builtins.list[ExtraCategory]: ...
+    def list(
+        self,
+        *,
+        content_type: ContentTypeLike | None = None,
+        select: None = None,
+    ) -> builtins.list[ExtraCategory]: ...
 
     @overload
     def list(self, *, content_type: ContentTypeLike | None = None, select: str) -> builtins.list[dict[str, Any]]: ...
@@ -155,7 +160,11 @@ class ExtraCategories(Resource):
             PluvoError: Whatever else can befall a request.
 
         Example:
-            >>> extra_category = pluvo.extra_categories.create(name="Department", category_type="TEXT", for_model_types=["USER"])
+            >>> extra_category = pluvo.extra_categories.create(
+            ...     name="Department",
+            ...     category_type="TEXT",
+            ...     for_model_types=["USER"],
+            ... )
         """
         return self._call("extra_categories.create", {
             "name": name,
@@ -305,7 +314,11 @@ class ExtraCategories(Resource):
             PluvoError: Whatever else can befall a request.
 
         Example:
-            >>> rows = pluvo.extra_categories.set_values(content_type="USER", ref="EMP-1", values={"department": "Marketing", "languages": ["Dutch", "English"]})
+            >>> rows = pluvo.extra_categories.set_values(
+            ...     content_type="USER",
+            ...     ref="EMP-1",
+            ...     values={"department": "Marketing", "languages": ["Dutch", "English"]},
+            ... )
         """
         return self._call("extra_categories.set_values", {
             "contentType": content_type,
@@ -367,7 +380,12 @@ class AsyncExtraCategories(AsyncResource):
     ) -> builtins.list[ExtraCategory]: ...
 
     @overload
-    async def list(self, *, content_type: ContentTypeLike | None = None, select: str) -> builtins.list[dict[str, Any]]: ...
+    async def list(
+        self,
+        *,
+        content_type: ContentTypeLike | None = None,
+        select: str,
+    ) -> builtins.list[dict[str, Any]]: ...
 
     async def list(self, *, content_type: ContentTypeLike | None = None, select: str | None = None) -> Any:
         """All extra categories, in one answer.
@@ -385,7 +403,9 @@ class AsyncExtraCategories(AsyncResource):
         Example:
             >>> rows = await pluvo.extra_categories.list(content_type="USER")
         """
-        return await self._call("extra_categories.list", {"contentType": content_type}, builtins.list[ExtraCategory], select)
+        return await self._call("extra_categories.list", {
+            "contentType": content_type,
+        }, builtins.list[ExtraCategory], select)
 
     @overload
     async def get(self, *, id: str | UUID, select: None = None) -> ExtraCategory | None: ...
@@ -500,7 +520,11 @@ class AsyncExtraCategories(AsyncResource):
             PluvoError: Whatever else can befall a request.
 
         Example:
-            >>> extra_category = await pluvo.extra_categories.create(name="Department", category_type="TEXT", for_model_types=["USER"])
+            >>> extra_category = await pluvo.extra_categories.create(
+            ...     name="Department",
+            ...     category_type="TEXT",
+            ...     for_model_types=["USER"],
+            ... )
         """
         return await self._call("extra_categories.create", {
             "name": name,
@@ -587,7 +611,10 @@ class AsyncExtraCategories(AsyncResource):
             PluvoError: Whatever else can befall a request.
 
         Example:
-            >>> extra_category = await pluvo.extra_categories.update(id="933d8663-edf6-42c9-895a-eeec13fff0ab", name="Team")
+            >>> extra_category = await pluvo.extra_categories.update(
+            ...     id="933d8663-edf6-42c9-895a-eeec13fff0ab",
+            ...     name="Team",
+            ... )
         """
         return await self._call("extra_categories.update", {
             "id": id,
@@ -618,7 +645,10 @@ class AsyncExtraCategories(AsyncResource):
             PluvoError: Whatever else can befall a request.
 
         Example:
-            >>> bulk_result = await pluvo.extra_categories.archive(archive=True, ids=["933d8663-edf6-42c9-895a-eeec13fff0ab"])
+            >>> bulk_result = await pluvo.extra_categories.archive(
+            ...     archive=True,
+            ...     ids=["933d8663-edf6-42c9-895a-eeec13fff0ab"],
+            ... )
         """
         return await self._call("extra_categories.archive", {"archive": archive, "ids": ids}, BulkResult)
 
@@ -650,7 +680,11 @@ class AsyncExtraCategories(AsyncResource):
             PluvoError: Whatever else can befall a request.
 
         Example:
-            >>> rows = await pluvo.extra_categories.set_values(content_type="USER", ref="EMP-1", values={"department": "Marketing", "languages": ["Dutch", "English"]})
+            >>> rows = await pluvo.extra_categories.set_values(
+            ...     content_type="USER",
+            ...     ref="EMP-1",
+            ...     values={"department": "Marketing", "languages": ["Dutch", "English"]},
+            ... )
         """
         return await self._call("extra_categories.set_values", {
             "contentType": content_type,

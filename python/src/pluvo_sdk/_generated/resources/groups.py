@@ -559,10 +559,22 @@ class AsyncGroups(AsyncResource):
         return AsyncList(self._core, "groups.list", {"q": q, "sortBy": sort_by}, Group, _LIST)
 
     @overload
-    async def get(self, *, id: str | UUID | None = None, ref: str | None = None, select: None = None) -> Group | None: ...
+    async def get(
+        self,
+        *,
+        id: str | UUID | None = None,
+        ref: str | None = None,
+        select: None = None,
+    ) -> Group | None: ...
 
     @overload
-    async def get(self, *, id: str | UUID | None = None, ref: str | None = None, select: str) -> dict[str, Any] | None: ...
+    async def get(
+        self,
+        *,
+        id: str | UUID | None = None,
+        ref: str | None = None,
+        select: str,
+    ) -> dict[str, Any] | None: ...
 
     async def get(self, *, id: str | UUID | None = None, ref: str | None = None, select: str | None = None) -> Any:
         """One group, or none. Its members and managers are lists of their own.

@@ -19,7 +19,13 @@ class OfferEvents(Resource):
     """Calls of offer events."""
 
     @overload
-    def get(self, *, id: str | UUID | None = None, ref: str | None = None, select: None = None) -> OfferEvent | None: ...
+    def get(
+        self,
+        *,
+        id: str | UUID | None = None,
+        ref: str | None = None,
+        select: None = None,
+    ) -> OfferEvent | None: ...
 
     @overload
     def get(self, *, id: str | UUID | None = None, ref: str | None = None, select: str) -> dict[str, Any] | None: ...
@@ -154,7 +160,11 @@ class OfferEvents(Resource):
             PluvoError: Whatever else can befall a request.
 
         Example:
-            >>> offer_event = pluvo.offer_events.create(offer_ref="first-aid", title="First aid, September", type="MEETING")
+            >>> offer_event = pluvo.offer_events.create(
+            ...     offer_ref="first-aid",
+            ...     title="First aid, September",
+            ...     type="MEETING",
+            ... )
         """
         return self._call("offer_events.create", {
             "offerId": offer_id,
@@ -321,7 +331,13 @@ class AsyncOfferEvents(AsyncResource):
     ) -> OfferEvent | None: ...
 
     @overload
-    async def get(self, *, id: str | UUID | None = None, ref: str | None = None, select: str) -> dict[str, Any] | None: ...
+    async def get(
+        self,
+        *,
+        id: str | UUID | None = None,
+        ref: str | None = None,
+        select: str,
+    ) -> dict[str, Any] | None: ...
 
     async def get(self, *, id: str | UUID | None = None, ref: str | None = None, select: str | None = None) -> Any:
         """One event, or none. That it can be found by ref is inferred.
@@ -453,7 +469,11 @@ class AsyncOfferEvents(AsyncResource):
             PluvoError: Whatever else can befall a request.
 
         Example:
-            >>> offer_event = await pluvo.offer_events.create(offer_ref="first-aid", title="First aid, September", type="MEETING")
+            >>> offer_event = await pluvo.offer_events.create(
+            ...     offer_ref="first-aid",
+            ...     title="First aid, September",
+            ...     type="MEETING",
+            ... )
         """
         return await self._call("offer_events.create", {
             "offerId": offer_id,

@@ -244,10 +244,22 @@ class AsyncOffers(AsyncResource):
         return await self._call("offers.list", {}, builtins.list[Offer], select)
 
     @overload
-    async def get(self, *, id: str | UUID | None = None, ref: str | None = None, select: None = None) -> Offer | None: ...
+    async def get(
+        self,
+        *,
+        id: str | UUID | None = None,
+        ref: str | None = None,
+        select: None = None,
+    ) -> Offer | None: ...
 
     @overload
-    async def get(self, *, id: str | UUID | None = None, ref: str | None = None, select: str) -> dict[str, Any] | None: ...
+    async def get(
+        self,
+        *,
+        id: str | UUID | None = None,
+        ref: str | None = None,
+        select: str,
+    ) -> dict[str, Any] | None: ...
 
     async def get(self, *, id: str | UUID | None = None, ref: str | None = None, select: str | None = None) -> Any:
         """One offer with its events, or none.

@@ -121,7 +121,10 @@ class Portfolio(Resource):
             PluvoError: Whatever else can befall a request.
 
         Example:
-            >>> portfolio_item = pluvo.portfolio.create(user_id="933d8663-edf6-42c9-895a-eeec13fff0ab", title="Lifeguard")
+            >>> portfolio_item = pluvo.portfolio.create(
+            ...     user_id="933d8663-edf6-42c9-895a-eeec13fff0ab",
+            ...     title="Lifeguard",
+            ... )
         """
         return self._call("portfolio.create", {
             "userId": user_id,
@@ -326,7 +329,10 @@ class AsyncPortfolio(AsyncResource):
             PluvoError: Whatever else can befall a request.
 
         Example:
-            >>> portfolio_item = await pluvo.portfolio.create(user_id="933d8663-edf6-42c9-895a-eeec13fff0ab", title="Lifeguard")
+            >>> portfolio_item = await pluvo.portfolio.create(
+            ...     user_id="933d8663-edf6-42c9-895a-eeec13fff0ab",
+            ...     title="Lifeguard",
+            ... )
         """
         return await self._call("portfolio.create", {
             "userId": user_id,
@@ -392,7 +398,10 @@ class AsyncPortfolio(AsyncResource):
             PluvoError: Whatever else can befall a request.
 
         Example:
-            >>> portfolio_item = await pluvo.portfolio.update(id="933d8663-edf6-42c9-895a-eeec13fff0ab", title="Lifeguard II")
+            >>> portfolio_item = await pluvo.portfolio.update(
+            ...     id="933d8663-edf6-42c9-895a-eeec13fff0ab",
+            ...     title="Lifeguard II",
+            ... )
         """
         return await self._call("portfolio.update", {
             "id": id,

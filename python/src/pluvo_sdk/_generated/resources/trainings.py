@@ -533,7 +533,13 @@ class AsyncTrainings(AsyncResource):
     ) -> Training | None: ...
 
     @overload
-    async def get(self, *, id: str | UUID | None = None, ref: str | None = None, select: str) -> dict[str, Any] | None: ...
+    async def get(
+        self,
+        *,
+        id: str | UUID | None = None,
+        ref: str | None = None,
+        select: str,
+    ) -> dict[str, Any] | None: ...
 
     async def get(self, *, id: str | UUID | None = None, ref: str | None = None, select: str | None = None) -> Any:
         """One training in full, or none.
@@ -603,7 +609,11 @@ class AsyncTrainings(AsyncResource):
             >>> async for row in pluvo.trainings.participants(ref="safety"):
             ...     print(row)
         """
-        return AsyncList(self._core, "trainings.participants", {"id": id, "ref": ref, "q": q}, TrainingUser, _PARTICIPANTS)
+        return AsyncList(self._core, "trainings.participants", {
+            "id": id,
+            "ref": ref,
+            "q": q,
+        }, TrainingUser, _PARTICIPANTS)
 
     def trainers(
         self,
