@@ -7,6 +7,7 @@
 
 mod codegen;
 mod demo;
+mod package;
 mod test;
 
 use std::path::{Path, PathBuf};
@@ -41,10 +42,15 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
     },
-    /// Run the benchmarks
+    /// Make what is published for a language, as far as that can be done on this machine
+    Package {
+        /// The language
+        language: package::Language,
+    },
+    /// Run the benchmarks: those of Rust, or with a language first (`bench node`) that language's
     #[command(disable_help_flag = true)]
     Bench {
-        /// Passed on to the benchmarks
+        /// A language, and what is passed on to its benchmarks
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
     },
@@ -56,7 +62,8 @@ fn main() -> ExitCode {
         Command::Test(args) => test::test(&args),
         Command::Lint => lint(),
         Command::Demo { args } => demo::demo(&args),
-        Command::Bench { args } => cargo(&["run", "--release", "--package", "pluvo-benches", "--"], &args),
+        Command::Package { language } => package::package(language),
+        Command::Bench { args } => bench(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -65,6 +72,17 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// A language's benchmarks are a script in its folder of `benches`; without one they are Rust's.
+fn bench(args: &[String]) -> Result<()> {
+    if let [language, rest @ ..] = args {
+        let script = root().join("benches").join(language).join("run");
+        if script.is_file() {
+            return run(std::process::Command::new(script).args(rest).current_dir(root()));
+        }
+    }
+    cargo(&["run", "--release", "--package", "pluvo-benches", "--"], args)
 }
 
 /// Runs every check, whatever the ones before it said.
@@ -107,12 +125,13 @@ fn process(arguments: &[&str], more: &[String]) -> std::process::Command {
 
 fn run(process: &mut std::process::Command) -> Result<()> {
     let status = process.status()?;
-    let line = process
-        .get_args()
-        .map(|a| a.to_string_lossy())
+    let program = Path::new(process.get_program()).file_name().unwrap_or_default();
+    let line = std::iter::once(program)
+        .chain(process.get_args())
+        .map(|part| part.to_string_lossy())
         .collect::<Vec<_>>()
         .join(" ");
-    anyhow::ensure!(status.success(), "`cargo {line}` failed ({status})");
+    anyhow::ensure!(status.success(), "`{line}` failed ({status})");
     Ok(())
 }
 
