@@ -56,7 +56,7 @@ pub(crate) fn nulls(json: &[u8]) -> Option<bool> {
 
 /// A promise that settles when the work is done, on the runtime of the bridge. What keeps the process alive until then is
 /// the promise; when the environment is torn down meanwhile, the result is dropped.
-pub(crate) fn promise<'env, T, F>(env: &'env Env, work: F) -> Result<Object<'env>>
+pub(crate) fn promise<T, F>(env: &Env, work: F) -> Result<Object<'_>>
 where
     T: ToNapiValue + Send + 'static,
     F: Future<Output = T> + Send + 'static,

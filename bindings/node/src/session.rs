@@ -73,7 +73,8 @@ impl Session {
         let (session, closed) = (self.session.clone(), self.closed.clone());
         let cancel = cancel.map(|cancel| cancel.inner.clone());
         promise(env, async move {
-            Answer::new(under(&closed, cancel, session.call(&name, &request)).await)
+            let call = Box::pin(session.call(&name, &request));
+            Answer::new(under(&closed, cancel, call).await)
         })
     }
 
@@ -102,7 +103,8 @@ impl Session {
         let (session, closed) = (self.session.clone(), self.closed.clone());
         let cancel = cancel.map(|cancel| cancel.inner.clone());
         promise(env, async move {
-            let plan = under(&closed, cancel, session.plan(&request)).await;
+            let plan = Box::pin(session.plan(&request));
+            let plan = under(&closed, cancel, plan).await;
             PlanAnswer::new(plan, closed)
         })
     }

@@ -156,29 +156,39 @@ export class Face {
       seen.value = (partial ? { data: answer.data, errors: answer.errors.length } : answer) as Json;
     } else if (call === 'check') {
       seen.value = (await client.check({ signal })) as unknown as Json;
+    } else if (call === 'users.sync') {
+      seen.value = await this.#sync(client, rows as sdk.SyncRow[], args, signal);
     } else {
       const made = invoke(client, call, rows, args, after, how, signal);
       await this.#take(made, how, seen);
     }
   }
 
+  /** Plans a sync, and carries it out if `apply` says so; what else is said is about one or the other. */
+  async #sync(client: sdk.Pluvo, rows: sdk.SyncRow[], given: Fields, signal: AbortSignal): Promise<Json> {
+    const { apply, archiveMissing, archiveManagers, leaveGroups, ...options } = given;
+    const planning = { archiveMissing, archiveManagers, leaveGroups } as sdk.UsersSyncArgs;
+    const plan = await client.users.sync(rows, planning).plan({ signal });
+    const { summary, steps, problems } = plan;
+    const applied = apply === true ? await plan.apply({ ...(options as sdk.ApplyOptions), signal }) : undefined;
+    const done = applied && { ...applied, steps: applied.steps.map((step) => this.#row(step)) };
+    return JSON.parse(JSON.stringify({ summary, steps, problems, applied: done }));
+  }
+
   async #take(made: unknown, how: How, seen: Seen): Promise<void> {
-    const { List, BulkRun, Sync } = this.#sdk;
+    const { List, BulkRun } = this.#sdk;
     if (made instanceof List) {
       await this.#read(made as sdk.List<Fields>, how, seen);
     } else if (made instanceof BulkRun) {
       const { outcomes, complete, ...totals } = await made;
       seen.value = { totals, rows: outcomes.map((row) => this.#row(row)), complete } as unknown as Json;
-    } else if (made instanceof Sync) {
-      throw new Error('a sync is planned by its caller');
     } else {
       seen.value = (await made) as Json;
     }
   }
 
-  #row({ error, ...row }: sdk.RowOutcome): object {
-    if (!error) return row;
-    return { ...row, error: { ...this.#failed(error) } };
+  #row({ error, ...row }: sdk.RowOutcome | sdk.AppliedStep): object {
+    return error ? { ...row, error: this.#failed(error) } : row;
   }
 
   async #read(list: sdk.List<Fields>, how: How, seen: Seen): Promise<void> {
