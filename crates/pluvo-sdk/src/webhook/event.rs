@@ -229,7 +229,7 @@ impl Payload {
             raw: &Map<String, Value>,
             make: impl Fn(T) -> Payload,
         ) -> Payload {
-            T::deserialize(Value::Object(raw.clone())).map_or(Payload::Unknown, make)
+            T::deserialize(raw).map_or(Payload::Unknown, make)
         }
         match event {
             Event::UserCreated | Event::UserUpdated | Event::UserDeleted => of(raw, Self::User),
