@@ -103,10 +103,13 @@ export class Sandbox implements AsyncDisposable {
     const child = spawn(command, ['sandbox', '--port', '0', '--format', 'json', ...flags(options)], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    // It must not outlive this process, nor keep it.
-    const end = (): void => void child.kill();
-    process.once('exit', end);
-    child.once('exit', () => process.off('exit', end));
+    // It must not outlive this process.
+    if (running.size === 0) process.on('exit', endAll);
+    running.add(child);
+    child.once('exit', () => {
+      running.delete(child);
+      if (running.size === 0) process.off('exit', endAll);
+    });
     return new Sandbox(child, await listening(child, command));
   }
 
@@ -154,6 +157,12 @@ export class Sandbox implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
   }
+}
+
+const running = new Set<ChildProcess>();
+
+function endAll(): void {
+  for (const child of running) child.kill();
 }
 
 function flags(options: SandboxOptions): string[] {

@@ -6,19 +6,19 @@ use napi::{Env, Result};
 use napi_derive::napi;
 use pluvo_bridge as bridge;
 
-use crate::promise::{Answer, promise, thrown, under};
+use crate::promise::{Answer, Ends, promise, thrown};
 
 /// Many writes: rows go in, outcomes come out.
 #[napi]
 #[derive(Debug)]
 pub struct Bulk {
     bulk: bridge::Bulk,
-    closed: bridge::CancelHandle,
+    ends: Ends,
 }
 
 impl Bulk {
-    pub(crate) fn new(bulk: bridge::Bulk, closed: bridge::CancelHandle) -> Self {
-        Self { bulk, closed }
+    pub(crate) fn new(bulk: bridge::Bulk, ends: Ends) -> Self {
+        Self { bulk, ends }
     }
 }
 
@@ -27,9 +27,9 @@ impl Bulk {
     /// Hands rows over, a JSON array; waits while enough are on their way.
     #[napi]
     pub fn push<'env>(&self, env: &'env Env, rows: String) -> Result<Object<'env>> {
-        let (bulk, closed) = (self.bulk.clone(), self.closed.clone());
+        let (bulk, ends) = (self.bulk.clone(), self.ends.clone());
         promise(env, async move {
-            let pushed = under(&closed, None, bulk.push(&rows)).await;
+            let pushed = ends.run(None, bulk.push(&rows)).await;
             Answer::or_nothing(pushed.map(|()| None))
         })
     }
@@ -43,9 +43,9 @@ impl Bulk {
     /// The next outcomes, a JSON array; nothing after the last.
     #[napi]
     pub fn next<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
-        let (bulk, closed) = (self.bulk.clone(), self.closed.clone());
+        let (bulk, ends) = (self.bulk.clone(), self.ends.clone());
         promise(env, async move {
-            let next = under(&closed, None, bulk.next()).await;
+            let next = ends.run(None, bulk.next()).await;
             Answer::or_nothing(next.map(|outcomes| outcomes.map(Bytes::from)))
         })
     }

@@ -7,6 +7,7 @@
 pub mod bulk;
 pub mod cancel;
 pub mod clock;
+pub mod environment;
 pub mod log;
 pub mod pages;
 pub mod promise;

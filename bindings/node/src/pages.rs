@@ -8,7 +8,7 @@ use napi_derive::napi;
 use pluvo_bridge::{self as bridge, PageData, WireError};
 
 use crate::cancel::CancelHandle;
-use crate::promise::{self, Text, promise, under};
+use crate::promise::{self, Ends, Text, promise};
 
 /// What the promise of a page resolves to. Neither edges nor an error: there are no more pages.
 #[napi(object)]
@@ -60,14 +60,14 @@ impl From<std::result::Result<Option<PageData>, WireError>> for PageAnswer {
 pub struct Pages {
     /// None once it is stopped, so that what was fetched ahead is dropped.
     pages: Mutex<Option<bridge::Pages>>,
-    closed: bridge::CancelHandle,
+    ends: Ends,
 }
 
 impl Pages {
-    pub(crate) fn new(pages: bridge::Pages, closed: bridge::CancelHandle) -> Self {
+    pub(crate) fn new(pages: bridge::Pages, ends: Ends) -> Self {
         Self {
             pages: Mutex::new(Some(pages)),
-            closed,
+            ends,
         }
     }
 
@@ -81,11 +81,11 @@ impl Pages {
     /// The next page.
     #[napi]
     pub fn next<'env>(&self, env: &'env Env, cancel: Option<&CancelHandle>) -> Result<Object<'env>> {
-        let (pages, closed) = (self.pages().clone(), self.closed.clone());
+        let (pages, ends) = (self.pages().clone(), self.ends.clone());
         let cancel = cancel.map(|cancel| cancel.inner.clone());
         promise(env, async move {
             match pages {
-                Some(pages) => PageAnswer::from(under(&closed, cancel, pages.next()).await),
+                Some(pages) => PageAnswer::from(ends.run(cancel, pages.next()).await),
                 None => PageAnswer::default(),
             }
         })

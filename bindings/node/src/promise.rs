@@ -7,7 +7,9 @@ use memchr::memmem;
 use napi::bindgen_prelude::{Either, Latin1String, Object, ToNapiValue};
 use napi::{Env, Error, Result};
 use napi_derive::napi;
-use pluvo_bridge::{CancelHandle, WireError, try_runtime};
+use pluvo_bridge::{BoxFuture, CancelHandle, WireError, try_runtime};
+
+use crate::environment;
 
 /// JSON on its way into JavaScript. What is ASCII is copied as it is; anything else has to be decoded.
 pub(crate) type Text = Either<Latin1String, String>;
@@ -70,15 +72,38 @@ where
     Ok(promise)
 }
 
-/// Work that is given up when any of the handles is cancelled.
-pub(crate) async fn under<T>(
-    closed: &CancelHandle,
-    cancel: Option<CancelHandle>,
-    work: impl Future<Output = std::result::Result<T, WireError>>,
-) -> std::result::Result<T, WireError> {
-    match cancel {
-        Some(cancel) => closed.run(cancel.run(work)).await,
-        None => closed.run(work).await,
+/// What ends whatever a client does.
+#[derive(Debug, Clone)]
+pub(crate) struct Ends {
+    /// Its being closed.
+    pub(crate) closed: CancelHandle,
+    /// The end of the JavaScript environment that it belongs to.
+    environment: CancelHandle,
+}
+
+impl Ends {
+    pub(crate) fn new() -> Self {
+        Self {
+            closed: CancelHandle::new(),
+            environment: environment::end(),
+        }
+    }
+
+    /// Work that is given up at any of the ends, or when the handle is cancelled.
+    pub(crate) fn run<'a, T: Send + 'a>(
+        &'a self,
+        cancel: Option<CancelHandle>,
+        work: impl Future<Output = std::result::Result<T, WireError>> + Send + 'a,
+    ) -> BoxFuture<'a, std::result::Result<T, WireError>> {
+        // Requests make large futures, and each handle would move them once more.
+        let work = Box::pin(work);
+        Box::pin(async move {
+            let work = self.environment.run(self.closed.run(work));
+            match cancel {
+                Some(cancel) => cancel.run(work).await,
+                None => work.await,
+            }
+        })
     }
 }
 

@@ -12,7 +12,7 @@ use crate::bulk::Bulk;
 use crate::cancel::CancelHandle;
 use crate::clock::TestClock;
 use crate::pages::Pages;
-use crate::promise::{Answer, promise, thrown, under};
+use crate::promise::{Answer, Ends, promise, thrown};
 use crate::provider::{Provider, Teller, TokenRequest};
 use crate::sync::PlanAnswer;
 
@@ -22,7 +22,7 @@ use crate::sync::PlanAnswer;
 pub struct Session {
     session: bridge::Session,
     /// Cancelled when it is closed; whatever it does runs under it.
-    closed: bridge::CancelHandle,
+    ends: Ends,
 }
 
 #[napi]
@@ -48,7 +48,7 @@ impl Session {
         callbacks.clock = clock.map(|clock| clock.inner.clone());
         Ok(Self {
             session: bridge::Session::open(&settings, callbacks).map_err(thrown)?,
-            closed: bridge::CancelHandle::new(),
+            ends: Ends::new(),
         })
     }
 
@@ -57,7 +57,7 @@ impl Session {
     pub fn with_options(&self, settings: String) -> Result<Session> {
         Ok(Self {
             session: self.session.with_options(&settings).map_err(thrown)?,
-            closed: self.closed.clone(),
+            ends: self.ends.clone(),
         })
     }
 
@@ -70,11 +70,10 @@ impl Session {
         request: String,
         cancel: Option<&CancelHandle>,
     ) -> Result<Object<'env>> {
-        let (session, closed) = (self.session.clone(), self.closed.clone());
+        let (session, ends) = (self.session.clone(), self.ends.clone());
         let cancel = cancel.map(|cancel| cancel.inner.clone());
         promise(env, async move {
-            let call = Box::pin(session.call(&name, &request));
-            Answer::new(under(&closed, cancel, call).await)
+            Answer::new(ends.run(cancel, session.call(&name, &request)).await)
         })
     }
 
@@ -82,14 +81,14 @@ impl Session {
     #[napi]
     pub fn list(&self, name: String, request: String) -> Result<Pages> {
         let pages = self.session.list(&name, &request).map_err(thrown)?;
-        Ok(Pages::new(pages, self.closed.clone()))
+        Ok(Pages::new(pages, self.ends.clone()))
     }
 
     /// Begins many writes.
     #[napi]
     pub fn bulk(&self, name: String, request: String) -> Result<Bulk> {
         let bulk = self.session.bulk(&name, &request).map_err(thrown)?;
-        Ok(Bulk::new(bulk, self.closed.clone()))
+        Ok(Bulk::new(bulk, self.ends.clone()))
     }
 
     /// Plans a sync.
@@ -100,12 +99,11 @@ impl Session {
         request: String,
         cancel: Option<&CancelHandle>,
     ) -> Result<Object<'env>> {
-        let (session, closed) = (self.session.clone(), self.closed.clone());
+        let (session, ends) = (self.session.clone(), self.ends.clone());
         let cancel = cancel.map(|cancel| cancel.inner.clone());
         promise(env, async move {
-            let plan = Box::pin(session.plan(&request));
-            let plan = under(&closed, cancel, plan).await;
-            PlanAnswer::new(plan, closed)
+            let plan = ends.run(cancel, session.plan(&request)).await;
+            PlanAnswer::new(plan, ends)
         })
     }
 
@@ -124,10 +122,10 @@ impl Session {
             // JavaScript may write to its bytes while they are sent.
             Either::B(bytes) => Content::Bytes(Bytes::copy_from_slice(&bytes)),
         };
-        let (session, closed) = (self.session.clone(), self.closed.clone());
+        let (session, ends) = (self.session.clone(), self.ends.clone());
         let cancel = cancel.map(|cancel| cancel.inner.clone());
         promise(env, async move {
-            Answer::new(under(&closed, cancel, session.upload(&name, &request, content)).await)
+            Answer::new(ends.run(cancel, session.upload(&name, &request, content)).await)
         })
     }
 
@@ -140,6 +138,6 @@ impl Session {
     /// Gives up whatever runs, and refuses whatever comes.
     #[napi]
     pub fn close(&self) {
-        self.closed.cancel();
+        self.ends.closed.cancel();
     }
 }

@@ -6,7 +6,7 @@ use napi::{Env, Result};
 use napi_derive::napi;
 use pluvo_bridge::{self as bridge, OnProgress, WireError};
 
-use crate::promise::{Answer, promise, under};
+use crate::promise::{Answer, Ends, promise};
 use crate::provider::Teller;
 
 /// What a sync would do.
@@ -14,7 +14,7 @@ use crate::provider::Teller;
 #[derive(Debug)]
 pub struct SyncPlan {
     plan: bridge::SyncPlan,
-    closed: bridge::CancelHandle,
+    ends: Ends,
 }
 
 /// What the promise of a plan resolves to.
@@ -28,13 +28,10 @@ pub struct PlanAnswer {
 }
 
 impl PlanAnswer {
-    pub(crate) fn new(
-        plan: std::result::Result<bridge::SyncPlan, WireError>,
-        closed: bridge::CancelHandle,
-    ) -> Self {
+    pub(crate) fn new(plan: std::result::Result<bridge::SyncPlan, WireError>, ends: Ends) -> Self {
         match plan {
             Ok(plan) => Self {
-                plan: Some(SyncPlan { plan, closed }),
+                plan: Some(SyncPlan { plan, ends }),
                 error: None,
             },
             Err(error) => Self {
@@ -67,9 +64,9 @@ impl SyncPlan {
                 tell.tell(progress);
             })
         });
-        let (plan, closed) = (self.plan.clone(), self.closed.clone());
+        let (plan, ends) = (self.plan.clone(), self.ends.clone());
         promise(env, async move {
-            let applied = under(&closed, None, plan.apply(&request, tell)).await;
+            let applied = ends.run(None, plan.apply(&request, tell)).await;
             Answer::new(applied.map(Bytes::from))
         })
     }
