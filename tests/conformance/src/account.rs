@@ -7,7 +7,7 @@ use pluvo_sandbox::{LogEntry, PlannedFault};
 use serde_json::Value;
 
 use crate::check::lacks;
-use crate::scenario::{Expect, On, Range, Request, Waited};
+use crate::scenario::{Expect, Mail, On, Range, Request, Waited};
 
 const GRAPHQL: &str = "/graphql/";
 const TOKEN: &str = "/oauth/token/";
@@ -149,6 +149,19 @@ pub fn faults(expected: &Expect, planned: &[PlannedFault]) -> Vec<String> {
             .map(|name| format!("there is no fault {name}")),
     );
     wrong
+}
+
+/// Mail that was not expected, or did not go out.
+pub fn outbox(expected: &Expect, mails: &[pluvo_sandbox::Mail]) -> Option<String> {
+    let sent: Vec<Mail> = mails
+        .iter()
+        .map(|mail| Mail {
+            operation: mail.operation.clone(),
+            people: mail.to.len(),
+        })
+        .collect();
+    let expected = &expected.outbox;
+    (*expected != sent).then(|| format!("mail: {expected:?} expected, {sent:?} seen"))
 }
 
 /// What differs in the waits.

@@ -60,6 +60,11 @@ impl Control {
         typed(self.send("GET", "/__sandbox/log", None).await?)
     }
 
+    /// What the sandbox would have mailed.
+    pub async fn outbox(&self) -> Result<Vec<pluvo_sandbox::Mail>> {
+        typed(self.send("GET", "/__sandbox/outbox", None).await?)
+    }
+
     /// The planned faults and their hits.
     pub async fn faults(&self) -> Result<Vec<PlannedFault>> {
         typed(self.send("GET", "/__sandbox/faults", None).await?["faults"].take())

@@ -193,6 +193,7 @@ impl<F: Face> Run<F> {
         );
         let mut wrong = account::requests(&expected, &log);
         wrong.extend(account::faults(&expected, &faults));
+        wrong.extend(account::outbox(&expected, &self.stage.control.outbox().await?));
         let trapped = self.stage.trapped().await?;
         if trapped > 0 {
             wrong.push(format!(

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
+use super::command_writes;
 use crate::control::{Control, Result};
 use crate::face::{Face, Failed, Seen};
 use crate::scenario::{Auth, CallStep, Client, How, Read, Span};
@@ -87,7 +88,11 @@ impl Face for Command {
         if step.concurrently > 1 || step.background.is_some() {
             return Err("the command makes one call and ends".to_owned());
         }
-        let arguments = arguments(step, after)?;
+        let writes = command_writes::arguments(&step.call, &step.args, self.folder.path())?;
+        let arguments = match writes {
+            Some(line) => line,
+            None => arguments(step, after)?,
+        };
         let mut command = self.command(&step.client).await?;
         command.args(arguments);
         let output = command.output().await.map_err(|error| error.to_string())?;
@@ -114,6 +119,9 @@ impl Face for Command {
             seen.rows = rows.map_err(|error| format!("{error} in {out}"))?;
         } else if !out.trim().is_empty() {
             let value = serde_json::from_str(&out).map_err(|error| format!("{error} in {out}"))?;
+            let (value, whole) = command_writes::told(&step.call, value);
+            // Where rows fail the command fails too, so that a script sees it.
+            error = error.filter(|_| !whole);
             seen.value = Some(if step.how.partial {
                 partial(&value, &err)
             } else {
@@ -122,6 +130,8 @@ impl Face for Command {
         }
         if let Some(told) = error {
             seen.position.clone_from(&told.position);
+            // A plan that a guard stops is told, and is not what the call gives.
+            seen.value = None;
             // Not to find one is an error of the command, so that a script sees it.
             let one = step.call.split_once('.').is_some_and(|(_, what)| what == "get");
             let nobody = one && told.code == "not_found";
@@ -348,6 +358,11 @@ fn arguments(step: &CallStep, after: Option<String>) -> Result<Vec<String>> {
         .call
         .split_once('.')
         .ok_or("check asks more of the server than the SDK's does")?;
+    let thing = if thing == "portfolio_report" {
+        "report"
+    } else {
+        thing
+    };
     let mut line = vec![thing.to_owned(), what.to_owned()];
     for (name, value) in args {
         let flag = name.replace('_', "-");

@@ -15,8 +15,10 @@ use pluvo_sdk::{Client, Error, List, Position};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
+use tempfile::TempDir;
 
 use super::settings::Settings;
+use super::writes::{self, Args};
 use crate::capture;
 use crate::control::{Control, Result};
 use crate::face::{Face, Failed, Seen};
@@ -31,6 +33,8 @@ pub struct Rust {
     clock: HeldClock,
     clients: RefCell<HashMap<String, Client>>,
     told: Arc<Mutex<String>>,
+    /// Of journals.
+    folder: TempDir,
 }
 
 type Told = Arc<Mutex<String>>;
@@ -49,6 +53,7 @@ impl Face for Rust {
             clock: HeldClock::new(),
             clients: RefCell::default(),
             told: Told::default(),
+            folder: tempfile::tempdir().map_err(|error| error.to_string())?,
         })
     }
 
@@ -74,9 +79,26 @@ impl Face for Rust {
             "users.get" => reader.get(client.users().get(user_key(args)?)).await,
             "groups.get" => reader.get(client.groups().get(key(args)?)).await,
             "trainings.get" => reader.get(client.trainings().get(key(args)?)).await,
+            "certificates.list" => {
+                let filters = Args::new(args).rest()?;
+                reader.list(client.certificates().list().filters(filters)).await
+            }
+            "portfolio_report.list" => {
+                let filters = Args::new(args).rest()?;
+                reader
+                    .list(client.portfolio_report().list().filters(filters))
+                    .await
+            }
             "query" => self.query(&client, step).await,
             "check" => self.check(&client).await,
-            other => Err(format!("there is no call {other}")),
+            other => match writes::call(&client, step, self.folder.path()).await? {
+                Some(Ok(value)) => Ok(Seen {
+                    value: Some(value).filter(|value| !value.is_null()),
+                    ..Seen::default()
+                }),
+                Some(Err(error)) => Ok(self.failed(Seen::default(), &error)),
+                None => Err(format!("there is no call {other}")),
+            },
         }
     }
 

@@ -110,6 +110,8 @@ pub struct Expect {
     pub connections: Option<Range>,
     /// The most requests that were being answered at once.
     pub in_flight: Option<Range>,
+    /// What was mailed, in order; nobody if absent.
+    pub outbox: Vec<Mail>,
     /// Single requests.
     pub requests: Vec<Request>,
     /// The rows of all steps together.
@@ -124,6 +126,16 @@ pub struct Expect {
     pub secrets: Vec<String>,
     /// The mode of the token file, such as `600`.
     pub store_mode: Option<String>,
+}
+
+/// Mail that went out.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    /// The mutation that sent it.
+    pub operation: String,
+    /// How many people got it.
+    pub people: usize,
 }
 
 /// A number, or the least and the most.

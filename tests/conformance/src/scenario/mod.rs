@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 pub use self::client::{Auth, Budget, Client, Limits, Provider, Renewal, Retry, Store, Timeouts};
-pub use self::expect::{Expect, Failure, Named, On, Outcome, Part, Range, Request, Rows, Waited};
+pub use self::expect::{Expect, Failure, Mail, Named, On, Outcome, Part, Range, Request, Rows, Waited};
 pub use self::step::{Advance, CallStep, Cancel, Control, How, Join, Read, Step, Until};
 
 /// One scenario.
