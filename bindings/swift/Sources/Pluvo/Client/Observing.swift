@@ -23,7 +23,7 @@ extension Pluvo {
   }
 
   /// A line of the core's log. None holds a token, a variable or a body.
-  public struct LogRecord: Hashable, Sendable, Decodable {
+  public struct LogRecord: Hashable, Sendable {
     /// `error`, `warn`, `info`, `debug` or `trace`.
     public let level: String
     /// The part of the core that says it: `pluvo_sdk::http`.
@@ -31,7 +31,7 @@ extension Pluvo {
     /// What it says.
     public let message: String
     /// What belongs to it, by name.
-    public let fields: [String: JSON]?
+    public let fields: [String: JSON]
   }
 
   /// How much of the core's log is heard.
@@ -90,9 +90,8 @@ final class LogBridge: LogListener {
     self.tell = tell
   }
 
-  func log(record: String) {
-    if let record = try? JSONCoding.decoder().decode(Pluvo.LogRecord.self, from: Data(record.utf8)) {
-      tell(record)
-    }
+  func log(level: String, target: String, message: String, fields: String) {
+    let fields = try? JSONCoding.decoder().decode([String: Pluvo.JSON].self, from: Data(fields.utf8))
+    tell(Pluvo.LogRecord(level: level, target: target, message: message, fields: fields ?? [:]))
   }
 }

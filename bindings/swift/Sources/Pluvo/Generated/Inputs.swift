@@ -6,7 +6,7 @@ extension Pluvo {
   /// How people are sorted. By name, ascending, where nothing is said.
   ///
   /// Documented on: `users-2`.
-  public struct UserSortByInput: Encodable, Hashable, Sendable {
+  public struct UserSortByInput: Codable, Hashable, Sendable {
     /// By what.
     ///
     /// Inferred: nothing documents it.
@@ -26,7 +26,7 @@ extension Pluvo {
   /// People with given values of an extra category.
   ///
   /// Documented on: `users-2`.
-  public struct ExtraCategoryFilterInput: Encodable, Hashable, Sendable {
+  public struct ExtraCategoryFilterInput: Codable, Hashable, Sendable {
     /// The category, by Pluvo's id.
     ///
     /// Inferred: nothing documents it.
@@ -51,7 +51,7 @@ extension Pluvo {
   /// How groups are sorted.
   ///
   /// Documented on: `groups-2`.
-  public struct GroupSortByInput: Encodable, Hashable, Sendable {
+  public struct GroupSortByInput: Codable, Hashable, Sendable {
     /// By what.
     ///
     /// Inferred: nothing documents it.
@@ -71,7 +71,7 @@ extension Pluvo {
   /// One date of an offer event.
   ///
   /// Used but not defined on: `offerevent-date-2`. Its name in the schema is inferred.
-  public struct OfferEventDateInput: Encodable, Hashable, Sendable {
+  public struct OfferEventDateInput: Codable, Hashable, Sendable {
     /// When it starts.
     public var startDate: Date
     /// When it ends.
@@ -87,7 +87,7 @@ extension Pluvo {
   /// An option of an extra category.
   ///
   /// Used but not defined on: `extracategory-2`. Its name in the schema is inferred.
-  public struct ExtraCategoryChoiceOptionInput: Encodable, Hashable, Sendable {
+  public struct ExtraCategoryChoiceOptionInput: Codable, Hashable, Sendable {
     /// The option in words.
     public var stringValue: String
     /// Its colour.
@@ -106,7 +106,7 @@ extension Pluvo {
   }
 
   /// A person, by Pluvo's id or by the caller's own.
-  public struct UserReference: Encodable, Hashable, Sendable {
+  public struct UserReference: Codable, Hashable, Sendable {
     /// Pluvo's id.
     public var id: ID?
     /// The caller's own id.
@@ -119,8 +119,33 @@ extension Pluvo {
     }
   }
 
+  /// Values of extra categories of one thing among many.
+  public struct ValuesRow: Codable, Hashable, Sendable {
+    /// The thing, by Pluvo's id.
+    public var id: ID?
+    /// The thing, by the caller's ref.
+    public var ref: String?
+    /// The values, by the refs of their categories.
+    public var values: [String: ExtraValue]?
+    /// More values, by Pluvo's ids of their categories.
+    public var valuesById: [String: ExtraValue]?
+
+    /// What is not given is not sent.
+    public init(
+      id: ID? = nil,
+      ref: String? = nil,
+      values: [String: ExtraValue]? = nil,
+      valuesById: [String: ExtraValue]? = nil
+    ) {
+      self.id = id
+      self.ref = ref
+      self.values = values
+      self.valuesById = valuesById
+    }
+  }
+
   /// A person as it should be. What is not given is left as it is.
-  public struct SyncRow: Encodable, Hashable, Sendable {
+  public struct SyncRow: Codable, Hashable, Sendable {
     /// One's own id of the person, such as an employee number. People are found by it first.
     public var ref: String?
     /// The e-mail address. People are found by it where the ref finds nobody.
@@ -139,6 +164,8 @@ extension Pluvo {
     public var values: [String: String]?
     /// Where the row stands in its source, for messages.
     public var line: Int?
+    /// What is wrong with the row, where its source found that it cannot be used. The plan leaves it alone and says so.
+    public var fault: String?
 
     /// What is not given is not sent.
     public init(
@@ -150,7 +177,8 @@ extension Pluvo {
       leaving: Bool? = nil,
       groups: [String]? = nil,
       values: [String: String]? = nil,
-      line: Int? = nil
+      line: Int? = nil,
+      fault: String? = nil
     ) {
       self.ref = ref
       self.email = email
@@ -161,11 +189,12 @@ extension Pluvo {
       self.groups = groups
       self.values = values
       self.line = line
+      self.fault = fault
     }
   }
 
   /// How a plan is carried out.
-  public struct ApplyOptions: Encodable, Hashable, Sendable {
+  public struct ApplyOptions: Codable, Hashable, Sendable {
     /// The share of active people that may be archived, from 0 to 1. A tenth where nothing is said. One person may
     /// always be.
     public var archiveShare: Double?
@@ -204,7 +233,7 @@ extension Pluvo {
   }
 
   /// A person to change, or to create where nobody matches. What is not given stays as it is.
-  public struct UserRow: Encodable, Hashable, Sendable {
+  public struct UserRow: Codable, Hashable, Sendable {
     /// The caller's own id. Safer than the e-mail address once every person has one.
     public var ref: String?
     /// The e-mail address.

@@ -9,7 +9,7 @@ extension RowReader where Row: Decodable {
   /// For rows of the caller's own types.
   static var decoding: Self {
     Self { edges in
-      try JSONCoding.decoder().decode([Edge<Row>].self, from: edges).compactMap(\.node)
+      try JSONCoding.decoder().decode([Edge<Row>?].self, from: edges).compactMap { $0?.node }
     }
   }
 }

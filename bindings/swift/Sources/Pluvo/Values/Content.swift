@@ -31,9 +31,34 @@ extension Pluvo {
   }
 }
 
-extension Pluvo.ExtraValue: Encodable {
+extension Pluvo.ExtraValue: Codable {
   private enum Kind: String, CodingKey {
     case text, moment, boolean, choices
+  }
+
+  public init(from decoder: any Decoder) throws {
+    if let value = try? decoder.singleValueContainer() {
+      if let text = try? value.decode(String.self) {
+        self = .plain(text)
+        return
+      } else if let flag = try? value.decode(Bool.self) {
+        self = .bool(flag)
+        return
+      } else if let choices = try? value.decode([String].self) {
+        self = .choices(choices)
+        return
+      }
+    }
+    let value = try decoder.container(keyedBy: Kind.self)
+    if let text: String = try value.value(.text) {
+      self = .text(text)
+    } else if let date = try value.moment(.moment) {
+      self = .moment(date)
+    } else if let flag: Bool = try value.value(.boolean) {
+      self = .bool(flag)
+    } else {
+      self = .choices(try value.decode([String].self, forKey: .choices))
+    }
   }
 
   public func encode(to encoder: any Encoder) throws {

@@ -86,6 +86,37 @@ extension Pluvo.Users {
   }
 }
 
+extension Pluvo.ExtraCategories {
+  /// Sets values of many things of one kind. The categories are read once, so that text is sent as what its category
+  /// holds. Every row has an outcome of its own.
+  ///
+  /// When the task is cancelled no more rows are begun; what is in flight is finished, and the report tells of it.
+  ///
+  /// ```swift
+  /// let report = try await pluvo.extraCategories.setValuesMany(
+  ///   contentType: .user, [.init(ref: "EMP-1", values: ["department": "Marketing"])])
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - contentType: The kind of the things.
+  ///   - rows: The things and their values.
+  ///   - batch: Rows in a request. 10 where nothing is said.
+  ///   - inFlight: Requests in flight.
+  ///   - options: How the calls are made.
+  ///   - onProgress: Hears how far it is.
+  public func setValuesMany(
+    contentType: Pluvo.ContentType,
+    _ rows: some Sequence<Pluvo.ValuesRow> & Sendable,
+    batch: Int? = nil,
+    inFlight: Int? = nil,
+    options: Pluvo.CallOptions = .init(),
+    onProgress: Pluvo.OnProgress? = nil
+  ) async throws -> Pluvo.Report {
+    let arguments: Arguments = ["contentType": contentType, "batch": batch, "inFlight": inFlight]
+    return try await core.bulk("extra_categories.set_values_many", rows, arguments, options, onProgress)
+  }
+}
+
 extension Core {
   /// Pushes rows in and takes outcomes out, both at once.
   func bulk<Row: Encodable>(
@@ -115,8 +146,19 @@ extension Core {
   private func push<Row: Encodable>(
     _ rows: some Sequence<Row> & Sendable, into bulk: PluvoInternal.Bulk
   ) async throws {
-    // Without this, whoever takes the outcomes waits for rows that never come.
-    defer { bulk.finish() }
+    do {
+      try await pushAll(rows, into: bulk)
+      try bulk.finish()
+    } catch {
+      // Without this, whoever takes the outcomes waits for rows that never come.
+      bulk.stop()
+      throw Self.told(error)
+    }
+  }
+
+  private func pushAll<Row: Encodable>(
+    _ rows: some Sequence<Row> & Sendable, into bulk: PluvoInternal.Bulk
+  ) async throws {
     var chunk: [Row] = []
     for row in rows {
       if Task.isCancelled {
@@ -135,12 +177,7 @@ extension Core {
     guard !chunk.isEmpty, !Task.isCancelled else {
       return
     }
-    let text = try Self.write(chunk)
-    do {
-      try await bulk.push(rows: text, cancel: nil)
-    } catch {
-      throw Self.told(error)
-    }
+    try await bulk.push(rows: try Self.write(chunk), cancel: nil)
   }
 
   private func outcomes(

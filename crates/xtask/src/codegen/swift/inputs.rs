@@ -40,10 +40,7 @@ fn named(ty: &Type) -> Option<&str> {
 
 fn structure(input: &Input) -> String {
     let mut text = described(2, &input.docs, &input.origin);
-    text += &format!(
-        "  public struct {}: Encodable, Hashable, Sendable {{\n",
-        input.name
-    );
+    text += &format!("  public struct {}: Codable, Hashable, Sendable {{\n", input.name);
     for field in &input.fields {
         text += &described(4, &field.docs, &field.origin);
         text += &format!(

@@ -1,6 +1,6 @@
 //! `Resources/*.swift`: the calls, one struct of methods for each resource.
 
-use super::text::{WIDTH, call as spread, comment, declared, label, listed, literal, reference, value_type};
+use super::text::{WIDTH, call as spread, comment, declared, label, literal, reference, value_type};
 use crate::codegen::ir::{Call, CallArgument, CallKind, Ir, Scalar, Type};
 use crate::codegen::words;
 
@@ -51,7 +51,11 @@ fn method(ir: &Ir, call: &Call, rows: Option<&str>) -> String {
             ),
         ),
     };
-    let mut parameters: Vec<String> = call.arguments.iter().map(parameter).collect();
+    let mut parameters: Vec<String> = call
+        .arguments
+        .iter()
+        .map(|argument| parameter(call, argument))
+        .collect();
     if rows.is_some() {
         parameters.push("select selection: String".to_owned());
         parameters.push("as type: Row.Type = Row.self".to_owned());
@@ -76,15 +80,24 @@ fn is_content(argument: &CallArgument) -> bool {
     *argument.ty.nullable() == Type::Opaque("Content".to_owned())
 }
 
-fn parameter(argument: &CallArgument) -> String {
+fn parameter(call: &Call, argument: &CallArgument) -> String {
     let (name, ty) = (declared(&argument.name), qualified(&argument.ty));
-    if is_content(argument) {
+    if is_unlabelled(call, argument) {
         format!("_ {name}: {ty}")
     } else if argument.ty.is_required() {
         format!("{name}: {ty}")
     } else {
         format!("{name}: {ty}? = nil")
     }
+}
+
+/// The content of a file goes without saying where it comes first.
+pub(super) fn is_unlabelled(call: &Call, argument: &CallArgument) -> bool {
+    is_content(argument)
+        && call
+            .arguments
+            .first()
+            .is_some_and(|first| first.name == argument.name)
 }
 
 /// A type as it is written in an extension of a type inside of `Pluvo`.
@@ -119,36 +132,35 @@ fn body(call: &Call, selects: bool) -> String {
             format!("{:?}: {value}", label(&argument.name))
         })
         .collect();
-    let given = if given.is_empty() {
-        vec![":".to_owned()]
-    } else {
-        given
-    };
     let name = &call.name;
     let options = if selects {
         "options.selecting(selection)"
     } else {
         "options"
     };
-    match call.kind {
-        CallKind::List => listed(4, &format!("Pluvo.List(core, {name:?}, ["), &given, "])"),
-        CallKind::File => {
-            let content = call.arguments.iter().find(|argument| is_content(argument));
-            let content = content.map_or("nil".to_owned(), |argument| declared(&argument.name));
-            listed(
-                4,
-                &format!("try await core.upload({content}, {name:?}, ["),
-                &given,
-                &format!("], {options})"),
-            )
-        }
-        _ => listed(
-            4,
-            &format!("try await core.call({name:?}, ["),
-            &given,
-            &format!("], {options})"),
-        ),
+    let content = call.arguments.iter().find(|argument| is_content(argument));
+    let content = content.map_or("nil".to_owned(), |argument| declared(&argument.name));
+    let made = |arguments: &str| match call.kind {
+        CallKind::List => format!("Pluvo.List(core, {name:?}, {arguments})"),
+        CallKind::File => format!("try await core.upload({content}, {name:?}, {arguments}, {options})"),
+        _ => format!("try await core.call({name:?}, {arguments}, {options})"),
+    };
+    let literal = if given.is_empty() {
+        "[:]".to_owned()
+    } else {
+        format!("[{}]", given.join(", "))
+    };
+    let line = format!("    {}\n", made(&literal));
+    if line.len() <= WIDTH {
+        return line;
     }
+    let mut text = "    let arguments: Arguments = [\n".to_owned();
+    text += &given
+        .iter()
+        .map(|given| format!("      {given},\n"))
+        .collect::<Vec<_>>()
+        .concat();
+    text + &format!("    ]\n    return {}\n", made("arguments"))
 }
 
 /// What a call does, an example, and a word on each argument.
@@ -181,7 +193,7 @@ pub(super) fn example(ir: &Ir, call: &Call) -> String {
         .filter_map(|argument| {
             let (_, value) = call.example.iter().find(|(name, _)| *name == argument.name)?;
             let value = literal(ir, &argument.ty, value);
-            Some(if is_content(argument) {
+            Some(if is_unlabelled(call, argument) {
                 value
             } else {
                 format!("{}: {value}", label(&argument.name))

@@ -22,11 +22,14 @@ extension Pluvo {
     public var succeeded: [ID]
     /// For these it was not. Pluvo does not say why.
     public var failed: [ID]
+    /// Parts of a long list whose requests failed as a whole; what they name is in no other list.
+    public var unfinished: [Unfinished]
 
     /// A value of one's own, for tests and previews.
-    public init(succeeded: [ID], failed: [ID]) {
+    public init(succeeded: [ID], failed: [ID], unfinished: [Unfinished]) {
       self.succeeded = succeeded
       self.failed = failed
+      self.unfinished = unfinished
     }
   }
 
@@ -46,15 +49,26 @@ extension Pluvo {
     public var failed: [ID]
     /// The same by ref. Only trainings have it.
     public var refs: MembershipRefs
+    /// Parts of a long list whose requests failed as a whole; its people are in no other list.
+    public var unfinished: [Unfinished]
 
     /// A value of one's own, for tests and previews.
-    public init(added: [ID], removed: [ID], already: [ID], linkedViaObject: [ID], failed: [ID], refs: MembershipRefs) {
+    public init(
+      added: [ID],
+      removed: [ID],
+      already: [ID],
+      linkedViaObject: [ID],
+      failed: [ID],
+      refs: MembershipRefs,
+      unfinished: [Unfinished]
+    ) {
       self.added = added
       self.removed = removed
       self.already = already
       self.linkedViaObject = linkedViaObject
       self.failed = failed
       self.refs = refs
+      self.unfinished = unfinished
     }
   }
 
@@ -78,6 +92,24 @@ extension Pluvo {
       self.already = already
       self.linkedViaObject = linkedViaObject
       self.failed = failed
+    }
+  }
+
+  /// A part of a list whose request failed as a whole. Long lists go out in parts, and one that fails loses nothing of
+  /// the others; a list of one part fails with its error.
+  public struct Unfinished: Codable, Hashable, Sendable {
+    /// Whom or what it names, by Pluvo's ids.
+    public var ids: [ID]
+    /// Whom it names, by the caller's refs.
+    public var refs: [String]
+    /// Why. Where it is indeterminate, it may have been done all the same.
+    public var error: PluvoError
+
+    /// A value of one's own, for tests and previews.
+    public init(ids: [ID], refs: [String], error: PluvoError) {
+      self.ids = ids
+      self.refs = refs
+      self.error = error
     }
   }
 

@@ -50,12 +50,13 @@ extension Pluvo.Certificates {
     issueDate: Date? = nil,
     options: Pluvo.CallOptions = .init()
   ) async throws -> Pluvo.BulkResult {
-    try await core.call("certificates.issue", [
+    let arguments: Arguments = [
       "id": id,
       "title": title,
       "userIds": userIds,
       "trainingId": trainingId,
-      "issueDate": issueDate
-    ], options)
+      "issueDate": issueDate,
+    ]
+    return try await core.call("certificates.issue", arguments, options)
   }
 }

@@ -69,10 +69,11 @@ extension Pluvo.Enrollments {
     as type: Row.Type = Row.self,
     options: Pluvo.CallOptions = .init()
   ) async throws -> Row? {
-    try await core.call("enrollments.get", [
+    let arguments: Arguments = [
       "userId": userId,
-      "offerEventId": offerEventId
-    ], options.selecting(selection))
+      "offerEventId": offerEventId,
+    ]
+    return try await core.call("enrollments.get", arguments, options.selecting(selection))
   }
 
   /// Enrols people in an event. Who is enrolled already is not enrolled again. Pluvo documents the refs of the event
@@ -103,13 +104,14 @@ extension Pluvo.Enrollments {
     notify: Bool? = nil,
     options: Pluvo.CallOptions = .init()
   ) async throws -> [Pluvo.OfferEventEnrollment] {
-    try await core.call("enrollments.enroll_many", [
+    let arguments: Arguments = [
       "offerEventId": offerEventId,
       "offerEventRef": offerEventRef,
       "userIds": userIds,
       "userRefs": userRefs,
-      "notify": notify
-    ], options)
+      "notify": notify,
+    ]
+    return try await core.call("enrollments.enroll_many", arguments, options)
   }
 
   /// Enrols one person in an event, with a mutation that only an older page has and that has no mail switch. Prefer
@@ -134,11 +136,12 @@ extension Pluvo.Enrollments {
     status: Pluvo.EnrollmentStatus? = nil,
     options: Pluvo.CallOptions = .init()
   ) async throws -> Pluvo.Enrollment {
-    try await core.call("enrollments.enroll", [
+    let arguments: Arguments = [
       "userId": userId,
       "offerEventId": offerEventId,
-      "status": status
-    ], options)
+      "status": status,
+    ]
+    return try await core.call("enrollments.enroll", arguments, options)
   }
 
   /// Withdraws one person's enrolment in an event.

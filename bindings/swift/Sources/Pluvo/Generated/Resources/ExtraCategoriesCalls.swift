@@ -124,7 +124,7 @@ extension Pluvo.ExtraCategories {
     choiceOptions: [Pluvo.ExtraCategoryChoiceOptionInput]? = nil,
     options: Pluvo.CallOptions = .init()
   ) async throws -> Pluvo.ExtraCategory {
-    try await core.call("extra_categories.create", [
+    let arguments: Arguments = [
       "name": name,
       "ref": ref,
       "color": color,
@@ -133,8 +133,9 @@ extension Pluvo.ExtraCategories {
       "categoryType": categoryType,
       "forModelTypes": forModelTypes,
       "multipleChoices": multipleChoices,
-      "choiceOptions": choiceOptions
-    ], options)
+      "choiceOptions": choiceOptions,
+    ]
+    return try await core.call("extra_categories.create", arguments, options)
   }
 
   /// Changes an extra category, by Pluvo's id only.
@@ -172,7 +173,7 @@ extension Pluvo.ExtraCategories {
     choiceOptions: [Pluvo.ExtraCategoryChoiceOptionInput]? = nil,
     options: Pluvo.CallOptions = .init()
   ) async throws -> Pluvo.ExtraCategory {
-    try await core.call("extra_categories.update", [
+    let arguments: Arguments = [
       "id": id,
       "name": name,
       "ref": ref,
@@ -182,8 +183,9 @@ extension Pluvo.ExtraCategories {
       "categoryType": categoryType,
       "forModelTypes": forModelTypes,
       "multipleChoices": multipleChoices,
-      "choiceOptions": choiceOptions
-    ], options)
+      "choiceOptions": choiceOptions,
+    ]
+    return try await core.call("extra_categories.update", arguments, options)
   }
 
   /// Archives extra categories by Pluvo's ids, or re-activates them.
@@ -233,12 +235,13 @@ extension Pluvo.ExtraCategories {
     valuesById: [String: Pluvo.ExtraValue]? = nil,
     options: Pluvo.CallOptions = .init()
   ) async throws -> [Pluvo.ExtraCategoryValue] {
-    try await core.call("extra_categories.set_values", [
+    let arguments: Arguments = [
       "contentType": contentType,
       "id": id,
       "ref": ref,
       "values": values,
-      "valuesById": valuesById
-    ], options)
+      "valuesById": valuesById,
+    ]
+    return try await core.call("extra_categories.set_values", arguments, options)
   }
 }

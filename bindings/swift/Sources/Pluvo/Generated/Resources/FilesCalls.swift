@@ -58,11 +58,12 @@ extension Pluvo.Files {
     `public`: Bool? = nil,
     options: Pluvo.CallOptions = .init()
   ) async throws -> Pluvo.File {
-    try await core.upload(content, "files.upload_large", [
+    let arguments: Arguments = [
       "name": name,
       "mediaType": mediaType,
-      "public": `public`
-    ], options)
+      "public": `public`,
+    ]
+    return try await core.upload(content, "files.upload_large", arguments, options)
   }
 
   /// Makes room for a file, and tells where its content goes: the first half of `files.uploadLarge`.
@@ -101,11 +102,16 @@ extension Pluvo.Files {
   ///   - options: How the call is made.
   public func store(
     prepared: Pluvo.PreparedUpload,
-    _ content: Pluvo.Content,
+    content: Pluvo.Content,
     name: String? = nil,
     mediaType: String? = nil,
     options: Pluvo.CallOptions = .init()
   ) async throws {
-    try await core.upload(content, "files.store", ["prepared": prepared, "name": name, "mediaType": mediaType], options)
+    let arguments: Arguments = [
+      "prepared": prepared,
+      "name": name,
+      "mediaType": mediaType,
+    ]
+    return try await core.upload(content, "files.store", arguments, options)
   }
 }

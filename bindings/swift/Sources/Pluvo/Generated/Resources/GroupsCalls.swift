@@ -140,13 +140,14 @@ extension Pluvo.Groups {
     isEditable: Bool? = nil,
     options: Pluvo.CallOptions = .init()
   ) async throws -> Pluvo.Group {
-    try await core.call("groups.create", [
+    let arguments: Arguments = [
       "name": name,
       "ref": ref,
       "maxUsers": maxUsers,
       "enableChat": enableChat,
-      "isEditable": isEditable
-    ], options)
+      "isEditable": isEditable,
+    ]
+    return try await core.call("groups.create", arguments, options)
   }
 
   /// Changes a group, by id or ref.
@@ -174,14 +175,15 @@ extension Pluvo.Groups {
     isEditable: Bool? = nil,
     options: Pluvo.CallOptions = .init()
   ) async throws -> Pluvo.Group {
-    try await core.call("groups.update", [
+    let arguments: Arguments = [
       "id": id,
       "ref": ref,
       "name": name,
       "maxUsers": maxUsers,
       "enableChat": enableChat,
-      "isEditable": isEditable
-    ], options)
+      "isEditable": isEditable,
+    ]
+    return try await core.call("groups.update", arguments, options)
   }
 
   /// Deletes a group for good: groups have no archive. By Pluvo's id only.
@@ -259,12 +261,13 @@ extension Pluvo.Groups {
     userRefs: [String]? = nil,
     options: Pluvo.CallOptions = .init()
   ) async throws -> Pluvo.Membership {
-    try await core.call("groups.remove_users", [
+    let arguments: Arguments = [
       "id": id,
       "ref": ref,
       "userIds": userIds,
-      "userRefs": userRefs
-    ], options)
+      "userRefs": userRefs,
+    ]
+    return try await core.call("groups.remove_users", arguments, options)
   }
 
   /// Adds managers to a group. A manager is not a member by that. What happens on a repeat is not documented.
@@ -288,12 +291,13 @@ extension Pluvo.Groups {
     userRefs: [String]? = nil,
     options: Pluvo.CallOptions = .init()
   ) async throws -> Pluvo.Membership {
-    try await core.call("groups.add_managers", [
+    let arguments: Arguments = [
       "id": id,
       "ref": ref,
       "userIds": userIds,
-      "userRefs": userRefs
-    ], options)
+      "userRefs": userRefs,
+    ]
+    return try await core.call("groups.add_managers", arguments, options)
   }
 
   /// Removes managers from a group. What happens on a repeat is not documented.
@@ -317,11 +321,12 @@ extension Pluvo.Groups {
     userRefs: [String]? = nil,
     options: Pluvo.CallOptions = .init()
   ) async throws -> Pluvo.Membership {
-    try await core.call("groups.remove_managers", [
+    let arguments: Arguments = [
       "id": id,
       "ref": ref,
       "userIds": userIds,
-      "userRefs": userRefs
-    ], options)
+      "userRefs": userRefs,
+    ]
+    return try await core.call("groups.remove_managers", arguments, options)
   }
 }

@@ -98,7 +98,7 @@ extension Pluvo.OfferEvents {
     dates: [Pluvo.OfferEventDateInput]? = nil,
     options: Pluvo.CallOptions = .init()
   ) async throws -> Pluvo.OfferEvent {
-    try await core.call("offer_events.create", [
+    let arguments: Arguments = [
       "offerId": offerId,
       "offerRef": offerRef,
       "title": title,
@@ -117,8 +117,9 @@ extension Pluvo.OfferEvents {
       "publish": publish,
       "certificateId": certificateId,
       "scoreThreshold": scoreThreshold,
-      "dates": dates
-    ], options)
+      "dates": dates,
+    ]
+    return try await core.call("offer_events.create", arguments, options)
   }
 
   /// Changes an event, by id or ref.
@@ -163,7 +164,7 @@ extension Pluvo.OfferEvents {
     notify: Bool? = nil,
     options: Pluvo.CallOptions = .init()
   ) async throws -> Pluvo.OfferEvent {
-    try await core.call("offer_events.update", [
+    let arguments: Arguments = [
       "id": id,
       "ref": ref,
       "title": title,
@@ -177,8 +178,9 @@ extension Pluvo.OfferEvents {
       "cancelled": cancelled,
       "publish": publish,
       "dates": dates,
-      "notify": notify
-    ], options)
+      "notify": notify,
+    ]
+    return try await core.call("offer_events.update", arguments, options)
   }
 
   /// Deletes an event. That it can be named by ref is inferred.

@@ -92,13 +92,14 @@ extension Pluvo.Offers {
     imageId: Pluvo.ID? = nil,
     options: Pluvo.CallOptions = .init()
   ) async throws -> Pluvo.Offer {
-    try await core.call("offers.create", [
+    let arguments: Arguments = [
       "title": title,
       "description": description,
       "isActive": isActive,
       "ref": ref,
-      "imageId": imageId
-    ], options)
+      "imageId": imageId,
+    ]
+    return try await core.call("offers.create", arguments, options)
   }
 
   /// Changes an offer, by Pluvo's id only.
@@ -127,14 +128,15 @@ extension Pluvo.Offers {
     imageId: Pluvo.ID? = nil,
     options: Pluvo.CallOptions = .init()
   ) async throws -> Pluvo.Offer {
-    try await core.call("offers.update", [
+    let arguments: Arguments = [
       "id": id,
       "title": title,
       "description": description,
       "isActive": isActive,
       "ref": ref,
-      "imageId": imageId
-    ], options)
+      "imageId": imageId,
+    ]
+    return try await core.call("offers.update", arguments, options)
   }
 
   /// Archives offers by Pluvo's ids, or re-activates them. There is no way to delete one.

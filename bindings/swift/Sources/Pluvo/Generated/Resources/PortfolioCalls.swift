@@ -96,14 +96,15 @@ extension Pluvo.Portfolio {
     files: [String]? = nil,
     options: Pluvo.CallOptions = .init()
   ) async throws -> Pluvo.PortfolioItem {
-    try await core.call("portfolio.create", [
+    let arguments: Arguments = [
       "userId": userId,
       "title": title,
       "description": description,
       "startDate": startDate,
       "endDate": endDate,
-      "files": files
-    ], options)
+      "files": files,
+    ]
+    return try await core.call("portfolio.create", arguments, options)
   }
 
   /// Changes a portfolio item.
@@ -132,14 +133,15 @@ extension Pluvo.Portfolio {
     files: [String]? = nil,
     options: Pluvo.CallOptions = .init()
   ) async throws -> Pluvo.PortfolioItem {
-    try await core.call("portfolio.update", [
+    let arguments: Arguments = [
       "id": id,
       "title": title,
       "description": description,
       "startDate": startDate,
       "endDate": endDate,
-      "files": files
-    ], options)
+      "files": files,
+    ]
+    return try await core.call("portfolio.update", arguments, options)
   }
 
   /// Deletes a portfolio item.

@@ -34,13 +34,14 @@ extension Pluvo.Trainings {
     userId: Pluvo.ID? = nil,
     trainingUserRoles: [Pluvo.TrainingRole]? = nil
   ) -> Pluvo.List<Pluvo.TrainingListItem> {
-    Pluvo.List(core, "trainings.list", [
+    let arguments: Arguments = [
       "q": q,
       "archived": archived,
       "active": active,
       "userId": userId,
-      "trainingUserRoles": trainingUserRoles
-    ])
+      "trainingUserRoles": trainingUserRoles,
+    ]
+    return Pluvo.List(core, "trainings.list", arguments)
   }
 
   /// One training in full, or none.
@@ -175,7 +176,7 @@ extension Pluvo.Trainings {
     archived: Bool? = nil,
     options: Pluvo.CallOptions = .init()
   ) async throws -> Pluvo.Training {
-    try await core.call("trainings.create", [
+    let arguments: Arguments = [
       "title": title,
       "isActive": isActive,
       "ref": ref,
@@ -186,8 +187,9 @@ extension Pluvo.Trainings {
       "showParticipants": showParticipants,
       "showSharedFiles": showSharedFiles,
       "enableChat": enableChat,
-      "archived": archived
-    ], options)
+      "archived": archived,
+    ]
+    return try await core.call("trainings.create", arguments, options)
   }
 
   /// Changes a training, by id or ref; `archived` archives it.
@@ -227,7 +229,7 @@ extension Pluvo.Trainings {
     archived: Bool? = nil,
     options: Pluvo.CallOptions = .init()
   ) async throws -> Pluvo.Training {
-    try await core.call("trainings.update", [
+    let arguments: Arguments = [
       "id": id,
       "ref": ref,
       "title": title,
@@ -239,8 +241,9 @@ extension Pluvo.Trainings {
       "showParticipants": showParticipants,
       "showSharedFiles": showSharedFiles,
       "enableChat": enableChat,
-      "archived": archived
-    ], options)
+      "archived": archived,
+    ]
+    return try await core.call("trainings.update", arguments, options)
   }
 
   /// Adds people to a training.
@@ -269,14 +272,15 @@ extension Pluvo.Trainings {
     notify: Bool? = nil,
     options: Pluvo.CallOptions = .init()
   ) async throws -> Pluvo.Membership {
-    try await core.call("trainings.add_users", [
+    let arguments: Arguments = [
       "id": id,
       "ref": ref,
       "userIds": userIds,
       "userRefs": userRefs,
       "role": role,
-      "notify": notify
-    ], options)
+      "notify": notify,
+    ]
+    return try await core.call("trainings.add_users", arguments, options)
   }
 
   /// Removes people from a training. Whoever has access through a group or an enrolment stays, and is listed so.
@@ -300,11 +304,12 @@ extension Pluvo.Trainings {
     userRefs: [String]? = nil,
     options: Pluvo.CallOptions = .init()
   ) async throws -> Pluvo.Membership {
-    try await core.call("trainings.remove_users", [
+    let arguments: Arguments = [
       "id": id,
       "ref": ref,
       "userIds": userIds,
-      "userRefs": userRefs
-    ], options)
+      "userRefs": userRefs,
+    ]
+    return try await core.call("trainings.remove_users", arguments, options)
   }
 }

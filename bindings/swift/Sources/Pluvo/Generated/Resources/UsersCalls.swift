@@ -42,7 +42,7 @@ extension Pluvo.Users {
     lastLoginLt: Date? = nil,
     sortBy: Pluvo.UserSortByInput? = nil
   ) -> Pluvo.List<Pluvo.User> {
-    Pluvo.List(core, "users.list", [
+    let arguments: Arguments = [
       "q": q,
       "archived": archived,
       "userRoles": userRoles,
@@ -51,8 +51,9 @@ extension Pluvo.Users {
       "extraCategories": extraCategories,
       "lastLoginGt": lastLoginGt,
       "lastLoginLt": lastLoginLt,
-      "sortBy": sortBy
-    ])
+      "sortBy": sortBy,
+    ]
+    return Pluvo.List(core, "users.list", arguments)
   }
 
   /// One person, or none.
@@ -159,7 +160,7 @@ extension Pluvo.Users {
     notify: Bool? = nil,
     options: Pluvo.CallOptions = .init()
   ) async throws -> Pluvo.User {
-    try await core.call("users.create", [
+    let arguments: Arguments = [
       "email": email,
       "name": name,
       "ref": ref,
@@ -172,8 +173,9 @@ extension Pluvo.Users {
       "addManagerGroups": addManagerGroups,
       "afasEmployeeId": afasEmployeeId,
       "afasPersonId": afasPersonId,
-      "notify": notify
-    ], options)
+      "notify": notify,
+    ]
+    return try await core.call("users.create", arguments, options)
   }
 
   /// Changes a person, by id or ref. It cannot create anybody.
@@ -221,7 +223,7 @@ extension Pluvo.Users {
     afasPersonId: String? = nil,
     options: Pluvo.CallOptions = .init()
   ) async throws -> Pluvo.User {
-    try await core.call("users.update", [
+    let arguments: Arguments = [
       "id": id,
       "ref": ref,
       "email": email,
@@ -236,8 +238,9 @@ extension Pluvo.Users {
       "addManagerGroups": addManagerGroups,
       "removeManagerGroups": removeManagerGroups,
       "afasEmployeeId": afasEmployeeId,
-      "afasPersonId": afasPersonId
-    ], options)
+      "afasPersonId": afasPersonId,
+    ]
+    return try await core.call("users.update", arguments, options)
   }
 
   /// Changes a person, by ref or e-mail address, or creates one where nobody matches. The ref is safer once everybody
@@ -288,7 +291,7 @@ extension Pluvo.Users {
     notify: Bool? = nil,
     options: Pluvo.CallOptions = .init()
   ) async throws -> Pluvo.Upserted {
-    try await core.call("users.upsert", [
+    let arguments: Arguments = [
       "ref": ref,
       "email": email,
       "name": name,
@@ -303,8 +306,9 @@ extension Pluvo.Users {
       "removeManagerGroups": removeManagerGroups,
       "afasEmployeeId": afasEmployeeId,
       "afasPersonId": afasPersonId,
-      "notify": notify
-    ], options)
+      "notify": notify,
+    ]
+    return try await core.call("users.upsert", arguments, options)
   }
 
   /// Archives a person or re-activates one. Archived people are deactivated, not deleted. It cannot create anybody, so
