@@ -1,29 +1,38 @@
-// One contender, one task, one process: `node contend.js JOB`, which tells what it took as a line of JSON.
-import { readFileSync } from 'node:fs';
-import { CONTENDERS } from './contenders.js';
+// One contender and one job: `node contend.js CONTENDER JOB`.
+//
+// It imports what it needs, makes a client, sends one request, prints `ready` and waits for a line; then it does the job,
+// prints what it read as one line of JSON, and waits for the end of its input. So whoever measures it knows from outside
+// what the work alone took. A start prints as soon as there is a client.
+import { readSync } from 'node:fs';
 
-const { contender, task, server } = JSON.parse(process.argv[2]);
-const given = { base: server.url, url: `${server.url}/graphql/`, certificate: server.certificate };
-
-const tally = { pages: 0, rows: 0, refs: 0 };
-const made = await CONTENDERS[contender](given);
-if (task.kind !== 'start') await made.warmUp();
-const [wall, cpu] = [performance.now(), process.cpuUsage()];
-switch (task.kind) {
-  case 'drain':
-    await made.drain(tally);
-    break;
-  case 'parallel':
-    await made.parallel(tally, task.pages, task.inFlight);
-    break;
-  case 'one':
-    for (let n = 0; n < task.calls; n++) await made.one();
-    break;
-  case 'get':
-    for (let n = 0; n < task.calls; n++) await made.get();
-    break;
+/** Waits for input, or for its end. Nothing else happens meanwhile. */
+function wait() {
+  readSync(0, new Uint8Array(1));
 }
-const used = process.cpuUsage(cpu);
-const peak = Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))[1]);
-const outcome = { wall: (performance.now() - wall) / 1000, cpu: (used.user + used.system) / 1e6, peakMb: peak / 1024, tally };
-process.stdout.write(`${JSON.stringify(outcome)}\n`);
+
+function tell(line) {
+  process.stdout.write(`${line}\n`);
+}
+
+const [, , name, text] = process.argv;
+const job = JSON.parse(text);
+const tally = { rows: 0, marks: 0 };
+if (name !== 'bare') {
+  const [kind, variant] = name.split(':');
+  const { CONTENDERS } = await import('./contenders.js');
+  const contender = await CONTENDERS[kind](job, variant);
+  if (job.task !== 'start') {
+    await contender.warmUp();
+    tell('ready');
+    wait();
+  }
+  if (job.task === 'one') {
+    for (let call = 0; call < job.calls; call++) await contender.one();
+  } else if (job.inFlight > 1) {
+    await contender.parallel(tally);
+  } else if (job.task === 'drain') {
+    await contender.drain(tally);
+  }
+}
+tell(JSON.stringify(tally));
+wait();

@@ -8,6 +8,7 @@
 )]
 
 mod client;
+mod faces;
 mod measure;
 mod report;
 mod run;
@@ -15,7 +16,8 @@ mod server;
 mod workload;
 
 use anyhow::{Context, Result};
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
+use faces::Language;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -31,7 +33,7 @@ struct Cli {
 
 #[derive(Debug, clap::Args)]
 struct Options {
-    /// Only these workloads
+    /// A language, if not Rust: python, node, kotlin or swift; then only these workloads
     workloads: Vec<String>,
     /// Tiny sizes and one round, to see that everything runs; nothing is judged and nothing is written
     #[arg(long)]
@@ -87,6 +89,21 @@ fn main() -> ExitCode {
 
 /// Whether all is well: always, unless promises are to be checked.
 fn bench(options: &Options) -> Result<bool> {
+    let language = options
+        .workloads
+        .first()
+        .and_then(|word| Language::from_str(word, false).ok());
+    let kept = match language {
+        Some(language) => faces::bench(language, &options.workloads[1..], options)?,
+        None => bench_rust(options)?,
+    };
+    if options.write_docs && !options.quick {
+        report::write_docs(&root())?;
+    }
+    Ok(kept)
+}
+
+fn bench_rust(options: &Options) -> Result<bool> {
     let workloads = workload::chosen(&options.workloads, options.quick)?;
     let rounds = if options.quick { 1 } else { options.rounds.max(1) };
     let mut kept = true;
@@ -100,9 +117,6 @@ fn bench(options: &Options) -> Result<bool> {
         println!("{report}");
         kept &= report.is_kept();
         results.save(&root().join("benches/results"))?;
-    }
-    if options.write_docs && !options.quick {
-        report::write_docs(&root())?;
     }
     Ok(kept || !options.check)
 }

@@ -50,7 +50,7 @@ impl Start {
             wall,
             user: user - self.user,
             system: system - self.system,
-            peak_kb: peak_kb()?,
+            peak_kb: peak_kb(std::process::id())?,
         })
     }
 }
@@ -66,13 +66,13 @@ fn cpu() -> Result<(f64, f64)> {
 }
 
 /// `VmHWM`, since `getrusage` counts what the process was before `exec` as well.
-fn peak_kb() -> Result<u64> {
-    let status =
-        std::fs::read_to_string("/proc/self/status").context("peak memory is known on Linux only")?;
+pub(crate) fn peak_kb(process: u32) -> Result<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status"))
+        .context("peak memory is known on Linux only")?;
     status
         .lines()
         .find_map(|line| line.strip_prefix("VmHWM:"))
         .and_then(|rest| rest.trim().strip_suffix("kB"))
         .and_then(|number| number.trim().parse().ok())
-        .context("/proc/self/status has no VmHWM")
+        .context("its status has no VmHWM")
 }

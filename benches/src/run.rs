@@ -99,14 +99,14 @@ fn once(case: &Case) -> Result<Run> {
     })
 }
 
-struct Server {
+pub(crate) struct Server {
     process: Child,
     out: BufReader<ChildStdout>,
-    address: Address,
+    pub address: Address,
 }
 
 impl Server {
-    fn start(spec: &Spec) -> Result<Self> {
+    pub(crate) fn start(spec: &Spec) -> Result<Self> {
         let mut process = role("serve", spec)?.stdin(Stdio::piped()).spawn()?;
         let mut out = BufReader::new(process.stdout.take().context("no output")?);
         let address = read_line(&mut out)?;
@@ -117,7 +117,7 @@ impl Server {
         })
     }
 
-    fn stop(mut self) -> Result<Stats> {
+    pub(crate) fn stop(mut self) -> Result<Stats> {
         drop(self.process.stdin.take());
         let stats = read_line(&mut self.out)?;
         self.process.wait()?;

@@ -6,7 +6,7 @@ mod by_hyper;
 mod by_pluvo;
 mod by_reqwest;
 mod by_ring;
-mod peer;
+pub(crate) mod peer;
 mod tally;
 mod writes;
 

@@ -7,16 +7,16 @@ use futures::{StreamExt, TryStreamExt};
 use serde::Serialize;
 
 /// The operation that all peers send.
-pub(super) const USERS: &str = include_str!("users.graphql");
+pub(crate) const USERS: &str = include_str!("users.graphql");
 
 /// The small one.
-pub(super) const ONE: &str = include_str!("one.graphql");
+pub(crate) const ONE: &str = include_str!("one.graphql");
 
 /// What creates a person, or changes one.
 pub(super) const UPSERT: &str = include_str!("upsert.graphql");
 
 /// The token that the server takes.
-pub(super) const TOKEN: &str = "bench-token-bench-token";
+pub(crate) const TOKEN: &str = "bench-token-bench-token";
 
 /// The variables of [`USERS`].
 #[derive(Debug, Clone, Serialize)]

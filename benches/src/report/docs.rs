@@ -1,6 +1,7 @@
 //! The tables in `docs/performance.md`.
 
 use super::Report;
+use crate::faces::{self, Language};
 use crate::run::Results;
 use crate::workload::ALL;
 use anyhow::{Context, Result};
@@ -24,6 +25,12 @@ pub(crate) fn write(root: &Path) -> Result<()> {
     for id in ALL {
         if let Some(results) = Results::load(&root.join("benches/results"), id)? {
             writeln!(tables, "{}", Report::new(&results))?;
+        }
+    }
+    for language in Language::ALL {
+        let of_language = faces::tables(language)?;
+        if !of_language.is_empty() {
+            write!(tables, "## {}\n\n{of_language}", language.name())?;
         }
     }
     let text = format!("{before}{BEGIN}\n\n{}\n\n{END}{after}", tables.trim_end());

@@ -7,22 +7,23 @@ mod tables;
 mod writes;
 
 pub(crate) use docs::write as write_docs;
+pub(crate) use statistics::median;
+pub(crate) use table::Table;
 
 use crate::run::Results;
 use std::fmt;
-use table::Table;
 
 /// What the results of a workload say.
 #[derive(Debug)]
 pub(crate) struct Report {
-    title: String,
-    table: Table,
-    verdicts: Vec<Verdict>,
+    pub title: String,
+    pub table: Table,
+    pub verdicts: Vec<Verdict>,
 }
 
 /// A promise, and whether it was kept.
 #[derive(Debug)]
-struct Verdict {
+pub(crate) struct Verdict {
     promise: String,
     found: String,
     kept: bool,
@@ -30,7 +31,7 @@ struct Verdict {
 
 impl Verdict {
     /// That a figure is no more than this.
-    fn at_most(promise: impl Into<String>, limit: f64, found: f64) -> Self {
+    pub(crate) fn at_most(promise: impl Into<String>, limit: f64, found: f64) -> Self {
         Self {
             promise: format!("{} ≤ {limit}", promise.into()),
             found: format!("{found:.3}"),
@@ -38,7 +39,7 @@ impl Verdict {
         }
     }
 
-    fn at_least(promise: impl Into<String>, limit: f64, found: f64) -> Self {
+    pub(crate) fn at_least(promise: impl Into<String>, limit: f64, found: f64) -> Self {
         Self {
             promise: format!("{} ≥ {limit}", promise.into()),
             found: format!("{found:.3}"),

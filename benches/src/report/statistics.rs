@@ -2,7 +2,7 @@
 
 use crate::run::{CaseResults, Run};
 
-pub(super) fn median(values: impl IntoIterator<Item = f64>) -> f64 {
+pub(crate) fn median(values: impl IntoIterator<Item = f64>) -> f64 {
     let mut sorted: Vec<f64> = values.into_iter().collect();
     sorted.sort_by(f64::total_cmp);
     match (sorted.len() / 2, sorted.len() % 2) {
@@ -13,7 +13,7 @@ pub(super) fn median(values: impl IntoIterator<Item = f64>) -> f64 {
 }
 
 impl CaseResults {
-    pub(super) fn median(&self, figure: impl Fn(&Run) -> f64) -> f64 {
+    pub(crate) fn median(&self, figure: impl Fn(&Run) -> f64) -> f64 {
         median(self.runs.iter().map(figure))
     }
 

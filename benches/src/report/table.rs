@@ -6,20 +6,20 @@ use std::fmt;
 
 /// A table whose first column is text and whose others are figures.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(crate) struct Table {
     head: Vec<&'static str>,
     rows: Vec<Vec<String>>,
 }
 
 impl Table {
-    pub(super) fn new<const N: usize>(head: [&'static str; N]) -> Self {
+    pub(crate) fn new<const N: usize>(head: [&'static str; N]) -> Self {
         Self {
             head: head.into(),
             rows: Vec::new(),
         }
     }
 
-    pub(super) fn row<const N: usize>(&mut self, cells: [String; N]) {
+    pub(crate) fn row<const N: usize>(&mut self, cells: [String; N]) {
         self.rows.push(cells.into());
     }
 }

@@ -93,15 +93,17 @@ const CURSOR: &str = "YXJyYXljb25uZWN0aW9u";
 
 /// Reads a request's variables.
 pub(super) fn asked(request: &[u8]) -> Asked {
-    let number = |name: &[u8]| {
-        let rest = &request[memchr::memmem::find(request, name)? + name.len()..];
+    let number = |name: &[u8], prefix: &[u8]| {
+        // Some write a space after the colon.
+        let rest = request[memchr::memmem::find(request, name)? + name.len()..].trim_ascii_start();
+        let rest = rest.strip_prefix(prefix)?;
         let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
         std::str::from_utf8(&rest[..digits]).ok()?.parse().ok()
     };
     // Inside of the document's text a quote is escaped, so that these occur among the variables only.
-    let after = || number(format!(r#""after":"{CURSOR}"#).as_bytes());
-    let offset = after().or_else(|| number(br#""offset":"#)).unwrap_or(0);
-    let first = number(br#""first":"#).unwrap_or(PAGE);
+    let after = || number(br#""after":"#, format!(r#""{CURSOR}"#).as_bytes());
+    let offset = after().or_else(|| number(br#""offset":"#, b"")).unwrap_or(0);
+    let first = number(br#""first":"#, b"").unwrap_or(PAGE);
     Asked { offset, first }
 }
 
@@ -156,4 +158,25 @@ fn user(text: &mut String, row: usize) {
         text,
         r#""invitedOn":"2024-{month:02}-{day:02}T08:{minute:02}:00+00:00","groupCount":{groups}}}}}"#
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Asked, CURSOR, asked};
+
+    #[test]
+    fn variables_are_read_with_and_without_spaces() {
+        for space in ["", " "] {
+            let request =
+                |variables: &str| format!(r#"{{"query":"a(after: $after)","variables":{{{variables}}}}}"#);
+            let by_cursor = request(&format!(r#""first":{space}20,"after":{space}"{CURSOR}00000040""#));
+            let by_offset = request(&format!(r#""after":{space}null,"offset":{space}60"#));
+            let read = |request: &str| {
+                let Asked { offset, first } = asked(request.as_bytes());
+                (offset, first)
+            };
+            assert_eq!(read(&by_cursor), (40, 20));
+            assert_eq!(read(&by_offset), (60, 50));
+        }
+    }
 }

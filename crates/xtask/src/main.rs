@@ -50,7 +50,7 @@ enum Command {
     /// Run the benchmarks: those of Rust, or with a language first (`bench node`) that language's
     #[command(disable_help_flag = true)]
     Bench {
-        /// A language, and what is passed on to its benchmarks
+        /// Passed on to the benchmarks
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
     },
@@ -63,7 +63,7 @@ fn main() -> ExitCode {
         Command::Lint => lint(),
         Command::Demo { args } => demo::demo(&args),
         Command::Package { language } => package::package(language),
-        Command::Bench { args } => bench(&args),
+        Command::Bench { args } => cargo(&["run", "--release", "--package", "pluvo-benches", "--"], &args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -72,17 +72,6 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// A language's benchmarks are a script in its folder of `benches`; without one they are Rust's.
-fn bench(args: &[String]) -> Result<()> {
-    if let [language, rest @ ..] = args {
-        let script = root().join("benches").join(language).join("run");
-        if script.is_file() {
-            return run(std::process::Command::new(script).args(rest).current_dir(root()));
-        }
-    }
-    cargo(&["run", "--release", "--package", "pluvo-benches", "--"], args)
 }
 
 /// Runs every check, whatever the ones before it said.
