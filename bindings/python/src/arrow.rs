@@ -2,6 +2,7 @@
 
 use crate::failure;
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
+use arrow_array::types::TimestampMicrosecondType;
 use arrow_array::{
     Array, ArrayRef, ListArray, RecordBatch, RecordBatchIterator, RecordBatchReader, StructArray,
     cast::AsArray,
@@ -22,6 +23,10 @@ use std::sync::Arc;
 
 /// Rows of a batch: many pages, since a batch of fifty rows costs its consumer more than its rows do.
 const ROWS: usize = 16_384;
+
+/// The zone of moments, as the decoder knows it without a table of zones, and as consumers like it.
+const READ: &str = "+00:00";
+const TOLD: &str = "UTC";
 
 /// What a column holds, as generated Python says it: a word, `["word"]` for a list, or an object.
 #[derive(Deserialize)]
@@ -52,7 +57,7 @@ impl Column {
             Self::Plain(Plain::Number) => DataType::Float64,
             Self::Plain(Plain::Boolean) => DataType::Boolean,
             Self::Plain(Plain::Date) => DataType::Date32,
-            Self::Plain(Plain::Moment) => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
+            Self::Plain(Plain::Moment) => DataType::Timestamp(TimeUnit::Microsecond, Some(READ.into())),
             Self::Plain(Plain::Decimal) => DataType::Decimal128(38, 9),
             Self::List([item]) => DataType::new_list(item.data_type(), true),
             Self::Object(columns) => DataType::Struct(fields(columns)),
@@ -217,6 +222,7 @@ fn renamed_type(of: &DataType) -> DataType {
                 .with_data_type(renamed_type(item.data_type()));
             DataType::List(Arc::new(renamed))
         }
+        DataType::Timestamp(unit, Some(_)) => DataType::Timestamp(*unit, Some(TOLD.into())),
         other => other.clone(),
     }
 }
@@ -237,6 +243,10 @@ fn renamed(array: &ArrayRef) -> ArrayRef {
                 values,
                 array.nulls().cloned(),
             ))
+        }
+        (DataType::Timestamp(_, Some(_)), _) => {
+            let array = array.as_primitive::<TimestampMicrosecondType>().clone();
+            Arc::new(array.with_timezone(TOLD))
         }
         _ => Arc::clone(array),
     }

@@ -52,11 +52,13 @@ def _items(value: Any) -> Any:
     return value.items()
 
 
-def _member(key: str, item: object) -> object:
+def _member(key: str, item: Any) -> object:
     """The keys of some mappings are the caller's own."""
-    if isinstance(item, Mapping) and camel(key) in MAPPINGS:
-        return cast("object", item)
-    return wire(cast("object", item))
+    return item if camel(key) in MAPPINGS and _is_mapping(item) else wire(item)
+
+
+def _is_mapping(item: object) -> bool:
+    return isinstance(item, Mapping)
 
 
 @lru_cache(maxsize=1000)
