@@ -217,6 +217,25 @@ public class Pluvo private constructor(private val core: Core) : AutoCloseable {
             )
 
         /**
+         * A client with a token that does not change, for scripts and tests. Where the server refuses it, calls fail
+         * with [PluvoException.Auth].
+         *
+         * @throws PluvoException.Config where a setting is wrong.
+         */
+        public fun withToken(
+            organization: String,
+            token: AccessToken,
+            settings: Settings = Settings(),
+            attempts: AttemptListener? = null,
+        ): Pluvo =
+            Pluvo(
+                open(settings, attempts) {
+                    put("organization", JsonPrimitive(organization))
+                    put("token", JsonPrimitive(token.value))
+                },
+            )
+
+        /**
          * A client for servers that is set up by the environment: `PLUVO_ORGANIZATION` or `PLUVO_BASE_URL`, and
          * `PLUVO_CLIENT_ID` with `PLUVO_CLIENT_SECRET`, or `PLUVO_ACCESS_TOKEN`; also `PLUVO_SCOPES`.
          *

@@ -24,12 +24,10 @@ public value class Id(
         get() = if (value.length == UUID_LENGTH) runCatching { UUID.fromString(value) }.getOrNull() else null
 
     override fun toString(): String = value
-
-    private companion object {
-        /** `UUID.fromString` also reads shorter texts, which no API writes. */
-        const val UUID_LENGTH = 36
-    }
 }
+
+/** `UUID.fromString` also reads shorter texts, which no API writes. */
+private const val UUID_LENGTH = 36
 
 /** JSON inside of a text, as Pluvo keeps free fields. */
 @Serializable

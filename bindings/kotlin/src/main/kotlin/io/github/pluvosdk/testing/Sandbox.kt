@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonNull
+import kotlinx.serialization.json.contentOrNull
 import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
 
@@ -32,10 +33,18 @@ public class Sandbox private constructor(
     private val process: Process,
     public val url: String,
     public val controlUrl: String,
+    private val authority: String?,
 ) : AutoCloseable {
     /** A client of it that may do everything. */
     public fun client(settings: Settings = Settings()): Pluvo =
-        Pluvo(organization = url, token = { token() }, settings = settings)
+        Pluvo(
+            organization = url,
+            token = { token() },
+            settings = settings.copy(certificateAuthority = settings.certificateAuthority ?: authority),
+        )
+
+    /** The authority of its certificate, as PEM, where it speaks HTTPS. */
+    public val certificateAuthority: String? get() = authority
 
     /** A token of it that is good for everything. */
     public fun token(): AccessToken {
@@ -72,13 +81,14 @@ public class Sandbox private constructor(
         /**
          * Starts one.
          *
-         * @param users How many people it has; of the rest it has as many as suit them.
+         * @param users How many people it has; where nothing is said a few dozen.
          * @param options Further options of `pluvo sandbox`, such as `--seed` or `--tls`.
          * @param command The command `pluvo`.
          */
-        public fun start(users: Int = 100, options: List<String> = emptyList(), command: String = command()): Sandbox {
+        public fun start(users: Int? = null, options: List<String> = emptyList(), command: String = command()): Sandbox {
             val errors = Files.createTempFile("pluvo-sandbox", ".log").toFile()
-            val arguments = listOf(command, "sandbox", "--port", "0", "--format", "json", "--users", "$users") + options
+            val people = users?.let { listOf("--users", "$it") }.orEmpty()
+            val arguments = listOf(command, "sandbox", "--port", "0", "--format", "json") + people + options
             val process = ProcessBuilder(arguments).redirectError(errors).start()
             process.outputStream.close()
             val line = process.inputStream.bufferedReader().readLine()
@@ -86,7 +96,7 @@ public class Sandbox private constructor(
             check(line != null) { "the sandbox did not start: $said" }
             val told = Json.parseToJsonElement(line).jsonObject
             val text = { name: String -> told.getValue(name).jsonPrimitive.content }
-            return Sandbox(process, text("url"), text("control_url"))
+            return Sandbox(process, text("url"), text("control_url"), told["ca_pem"]?.jsonPrimitive?.contentOrNull)
         }
 
         private fun command(): String = System.getenv("PLUVO_COMMAND")?.takeIf { File(it).canExecute() } ?: "pluvo"
