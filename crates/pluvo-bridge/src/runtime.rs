@@ -35,6 +35,7 @@ pub fn try_runtime() -> Result<Handle, WireError> {
             .worker_threads(WORKERS)
             .max_blocking_threads(BLOCKING)
             .thread_name("pluvo-sdk")
+            .on_thread_start(block_sigpipe)
             .enable_all()
             .build()
             .map(|runtime| Threads(Some(runtime)))
@@ -45,6 +46,21 @@ pub fn try_runtime() -> Result<Handle, WireError> {
         Ok(Threads(Some(runtime))) => Ok(runtime.handle().clone()),
         Ok(Threads(None)) => Err(none("it is shutting down")),
         Err(cause) => Err(none(&cause)),
+    }
+}
+
+/// Keeps a write to a connection that the other side has closed from ending the host.
+///
+/// The standard library writes several buffers at once by `writev`, which cannot ask for no signal. Programs in Rust
+/// ignore the signal, and so do Python, Node and the JVM, but a program in Swift does not. What the host does with it is
+/// the host's business, so these threads alone do not take it: then the write fails with an error.
+fn block_sigpipe() {
+    #[cfg(unix)]
+    {
+        let mut signals = nix::sys::signal::SigSet::empty();
+        signals.add(nix::sys::signal::Signal::SIGPIPE);
+        // It fails for no set that can be written here.
+        let _ = signals.thread_block();
     }
 }
 
@@ -75,6 +91,15 @@ mod tests {
             threads.into_iter().map(|thread| thread.join().unwrap()).collect()
         });
         assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_broken_pipe_is_no_business_of_the_host() {
+        use nix::sys::signal::{SigSet, Signal};
+        let work = runtime().spawn(async { SigSet::thread_get_mask().unwrap().contains(Signal::SIGPIPE) });
+        assert!(runtime().block_on(work).unwrap());
+        assert!(!SigSet::thread_get_mask().unwrap().contains(Signal::SIGPIPE));
     }
 
     #[test]
