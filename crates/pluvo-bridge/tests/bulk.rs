@@ -192,3 +192,35 @@ async fn a_row_of_a_sync_that_cannot_be_read_is_named() {
     assert!(error.message.contains("no field `refs` of row 2"), "{error}");
     assert!(sandbox.log().is_empty());
 }
+
+#[tokio::test]
+async fn values_of_many_are_set_and_rows_that_cannot_be_are_told() {
+    let sandbox = sandbox().await;
+    let session = open(&sandbox);
+    let bulk = session
+        .bulk(
+            "extra_categories.set_values_many",
+            r#"{"args": {"contentType": "USER"}}"#,
+        )
+        .unwrap();
+    let rows = json!([
+        {"ref": "EMP-00001", "values": {"department": "ICT", "driver": true}},
+        {"ref": "EMP-00002", "valuse": {}},
+        {"values": {"department": "ICT"}},
+        {"ref": "EMP-00003", "values": {"in-service": "soon"}},
+        {"ref": "EMP-00004", "values": {"site": ["Köln"]}},
+    ]);
+    bulk.push(&rows.to_string()).await.unwrap();
+    bulk.finish().unwrap();
+    let told = outcomes(&bulk).await;
+    let told: Vec<_> = told
+        .iter()
+        .map(|row| (row["outcome"].as_str().unwrap(), row["error"]["code"].as_str()))
+        .collect();
+    let failed = ("failed", Some("invalid"));
+    assert_eq!(
+        told,
+        [("updated", None), failed, failed, failed, ("updated", None)]
+    );
+    assert_eq!(parsed(&bulk.progress())["updated"], 2);
+}

@@ -3,6 +3,7 @@
 mod support;
 
 use pluvo_bridge::{Callbacks, Session};
+use pluvo_sandbox::{Effect, Fault};
 use serde_json::{Value, json};
 use support::{call, open, read, sandbox};
 
@@ -156,4 +157,24 @@ fn a_session_needs_a_way_to_get_tokens() {
     let error = Session::open(r#"{"organization": "acme"}"#, Callbacks::default()).unwrap_err();
     assert_eq!(error.code, "config");
     assert!(error.message.contains("clientId"), "{error}");
+}
+
+#[tokio::test]
+async fn parts_of_a_long_list_that_fail_are_told_beside_the_others() {
+    let sandbox = sandbox().await;
+    let fault =
+        Fault::graphql(serde_json::from_value::<Effect>(json!({"kind": "status", "status": 400})).unwrap())
+            .operation("AddUsersToGroup");
+    sandbox.add_faults([fault]);
+    let session = open(&sandbox);
+    let mut refs: Vec<String> = (0..100).map(|n| format!("N-{n}")).collect();
+    refs.push("EMP-00003".to_owned());
+    let args = json!({"ref": "GRP-005", "userRefs": refs});
+    let told = call(&session, "groups.add_users", &args).await.unwrap();
+    // Which of the two requests came first is not said.
+    let unfinished = &told["unfinished"][0];
+    assert_eq!(unfinished["error"]["code"], "invalid", "{told}");
+    let left = unfinished["refs"].as_array().unwrap().len();
+    assert!(left == 100 || left == 1, "{told}");
+    assert_eq!(told["added"].as_array().unwrap().len(), usize::from(left == 100));
 }

@@ -57,7 +57,7 @@ pub(super) fn bulk(what: &str, mut call: BulkCall) -> Result<Bulk, WireError> {
     match what {
         "set_values_many" => {
             let content_type: ContentType = call.args.need("contentType")?;
-            // An enum member that is no name is refused before anything is sent, so a row that cannot be read is not.
+            // Text for a category that is not there is never sent, so a row that cannot be read is not either.
             let unsendable =
                 || ExtraValues::new(Key::id(""), [(Key::id(""), ExtraValue::Plain(String::new()))]);
             let rows = call.rows(Row::values, unsendable);
