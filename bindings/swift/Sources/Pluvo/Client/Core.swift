@@ -97,6 +97,9 @@ final class Core: Sendable {
 
   /// What the core gives.
   static func read<Answer: Decodable>(_ bytes: Data, of call: String) throws -> Answer {
+    if let type = Answer.self as? any JSONReadable.Type, let answer = type.scan(bytes) as? Answer {
+      return answer
+    }
     do {
       return try JSONCoding.decoder().decode(Answer.self, from: bytes)
     } catch {
@@ -107,22 +110,31 @@ final class Core: Sendable {
 
 /// Errors of decoding, without the values that could not be read: these are nobody's business.
 enum Unread {
-  static func error(_ error: any Error, of call: String) -> PluvoError {
+  /// - Parameters:
+  ///   - call: The call whose answer it was.
+  ///   - place: What of the answer was read.
+  static func error(_ error: any Error, of call: String, at place: String = "") -> PluvoError {
+    // There was an answer, so there was an attempt.
     PluvoError(
-      Pluvo.Failure(code: "decode", message: "the answer to \(call) could not be read", causes: [why(error)]))
+      Pluvo.Failure(
+        code: "decode", message: "the answer to \(call) could not be read", attempts: 1, causes: [why(error, at: place)]))
   }
 
-  static func why(_ error: any Error) -> String {
-    func at(_ context: DecodingError.Context) -> String {
-      context.codingPath.isEmpty ? "the top" : context.codingPath.map(\.stringValue).joined(separator: ".")
+  static func why(_ error: any Error, at place: String = "") -> String {
+    func at(_ path: [any CodingKey]) -> String {
+      let path = path.reduce(place) { path, key in
+        key.intValue.map { "\(path)[\($0)]" } ?? (path.isEmpty ? key.stringValue : "\(path).\(key.stringValue)")
+      }
+      return path.isEmpty ? "the top" : path
     }
     switch error {
-    case DecodingError.typeMismatch(let type, let context): return "there is no \(type) at \(at(context))"
-    case DecodingError.valueNotFound(let type, let context): return "there is null and no \(type) at \(at(context))"
-    case DecodingError.keyNotFound(let key, let context): return "there is no \(key.stringValue) at \(at(context))"
-    case DecodingError.dataCorrupted(let context): return "there is no readable value at \(at(context))"
-    case EncodingError.invalidValue(_, let context):
-      return "there is no JSON for the value at \(context.codingPath.map(\.stringValue).joined(separator: "."))"
+    case DecodingError.typeMismatch(let type, let context): return "there is no \(type) at \(at(context.codingPath))"
+    case DecodingError.valueNotFound(let type, let context):
+      return "there is null and no \(type) at \(at(context.codingPath))"
+    case DecodingError.keyNotFound(let key, let context):
+      return "there is no \(key.stringValue) at \(at(context.codingPath))"
+    case DecodingError.dataCorrupted(let context): return "there is no readable value at \(at(context.codingPath))"
+    case EncodingError.invalidValue(_, let context): return "there is no JSON for the value at \(at(context.codingPath))"
     default: return "\(type(of: error))"
     }
   }

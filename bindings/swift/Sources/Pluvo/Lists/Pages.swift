@@ -45,7 +45,7 @@ extension Pluvo {
             hasNext: page.hasNext,
             position: pages.position().map { Position($0) })
         } catch {
-          throw Unread.error(error, of: list.call)
+          throw Unread.error(error, of: list.call, at: "edges")
         }
       }
 

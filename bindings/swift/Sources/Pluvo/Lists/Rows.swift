@@ -24,18 +24,7 @@ extension RowReader where Row: Decodable & JSONReadable {
 
   /// The rows; `nil` where the bytes are not as they usually are.
   static func scan(_ edges: Data) -> [Row]? {
-    edges.withUnsafeBytes { bytes in
-      var json = JSONScanner(bytes.bindMemory(to: UInt8.self))
-      do throws(JSONScanner.Unusual) {
-        let rows = try json.list { json throws(JSONScanner.Unusual) in
-          try json.object(ScannedEdge<Row>.self)?.node
-        }
-        try json.end()
-        return rows
-      } catch {
-        return nil
-      }
-    }
+    [ScannedEdge<Row>].scan(edges)?.compactMap(\.node)
   }
 }
 

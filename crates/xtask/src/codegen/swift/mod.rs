@@ -14,7 +14,7 @@ mod text;
 use anyhow::{Result, ensure};
 
 use super::File;
-use super::ir::{Call, CallKind, Ir};
+use super::ir::{Call, Ir, Union};
 use super::words::{by_resource, pascal};
 
 const SOURCES: &str = "bindings/swift/Sources/Pluvo/Generated";
@@ -46,53 +46,28 @@ pub(crate) fn emit(ir: &Ir) -> Result<Vec<File>> {
     Ok(files.into_iter().map(file).collect())
 }
 
-/// The objects and unions that calls return, by resource. What rows of lists are made of can be read from bytes.
+/// The objects and unions that calls return, by resource.
 fn models(ir: &Ir) -> Vec<(String, String)> {
-    let returned = |is_wanted: fn(&Call) -> bool| {
-        let calls = ir
-            .calls
-            .iter()
-            .filter(move |call| !call.rust_only && is_wanted(call));
-        objects::reachable(ir, calls.filter_map(|call| call.returns.as_ref()))
-    };
-    let all = returned(|_| true);
-    let rows = returned(|call| call.kind == CallKind::List);
+    let calls = ir.calls.iter().filter(|call| !call.rust_only);
+    let returned = objects::reachable(ir, calls.filter_map(|call| call.returns.as_ref()));
+    let is_returned = |name: &String| returned.contains(&name.as_str());
     let mut files = Vec::new();
     for (resource, objects) in by_resource(&ir.objects, |object| &object.resource) {
-        let unions: Vec<_> = ir.unions.iter().filter(|u| u.resource == resource).collect();
-        let objects: Vec<_> = objects
-            .into_iter()
-            .filter(|o| all.contains(&o.name.as_str()))
-            .collect();
-        let mut items: Vec<String> = objects.iter().map(|object| objects::structure(object)).collect();
-        items.extend(
-            unions
-                .iter()
-                .filter(|u| all.contains(&u.name.as_str()))
-                .map(|u| objects::choice(u)),
-        );
-        if items.is_empty() {
+        let objects: Vec<_> = objects.into_iter().filter(|o| is_returned(&o.name)).collect();
+        let of_resource = |union: &&Union| union.resource == resource && is_returned(&union.name);
+        let unions: Vec<_> = ir.unions.iter().filter(of_resource).collect();
+        if objects.is_empty() {
             continue;
         }
-        let is_row = |name: &String| rows.contains(&name.as_str());
-        let mut readers: Vec<String> = objects
-            .iter()
-            .filter(|o| is_row(&o.name))
-            .map(|object| objects::scanned(object))
-            .collect();
-        readers.extend(
-            unions
-                .iter()
-                .filter(|u| is_row(&u.name))
-                .map(|u| objects::scanned_choice(u)),
+        let mut items: Vec<String> = objects.iter().map(|object| objects::structure(object)).collect();
+        items.extend(unions.iter().map(|union| objects::choice(union)));
+        let mut readers: Vec<String> = objects.iter().map(|object| objects::scanned(object)).collect();
+        readers.extend(unions.iter().map(|union| objects::scanned_choice(union)));
+        let text = format!(
+            "import Foundation\n\nextension Pluvo {{\n{}}}\n\n// MARK: - From bytes\n\n{}",
+            items.join("\n"),
+            readers.join("\n")
         );
-        let mut text = format!(
-            "import Foundation\n\nextension Pluvo {{\n{}}}\n",
-            items.join("\n")
-        );
-        if !readers.is_empty() {
-            text += &format!("\n// MARK: - Rows from bytes\n\n{}", readers.join("\n"));
-        }
         files.push((
             format!("{SOURCES}/Models/{}Models.swift", pascal(&resource)),
             text,

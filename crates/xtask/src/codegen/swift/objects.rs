@@ -169,7 +169,7 @@ fn redacted(object: &Object, secret: &[&str]) -> String {
     )
 }
 
-/// The initialiser by which rows are read from a page's bytes.
+/// The initialiser by which objects are read from bytes.
 pub(super) fn scanned(object: &Object) -> String {
     let mut text = format!("extension Pluvo.{}: JSONReadable {{\n", object.name);
     text += "  init(json: inout JSONScanner) throws(JSONScanner.Unusual) {\n";

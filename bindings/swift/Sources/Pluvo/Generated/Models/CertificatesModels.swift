@@ -30,7 +30,7 @@ extension Pluvo {
   }
 }
 
-// MARK: - Rows from bytes
+// MARK: - From bytes
 
 extension Pluvo.Certificate: JSONReadable {
   init(json: inout JSONScanner) throws(JSONScanner.Unusual) {

@@ -93,3 +93,38 @@ extension Pluvo {
     }
   }
 }
+
+// MARK: - From bytes
+
+extension Pluvo.OfferEventEnrollment: JSONReadable {
+  init(json: inout JSONScanner) throws(JSONScanner.Unusual) {
+    self.init(id: .none)
+    try json.enter()
+    while let key = try json.key() {
+      switch key {
+      case "id": self.id = try json.id()
+      case "user": self.user = try json.object()
+      case "status": self.status = try json.member()
+      default: try json.skip()
+      }
+    }
+  }
+}
+
+extension Pluvo.Enrollment: JSONReadable {
+  init(json: inout JSONScanner) throws(JSONScanner.Unusual) {
+    self.init(id: .none)
+    try json.enter()
+    while let key = try json.key() {
+      switch key {
+      case "id": self.id = try json.id()
+      case "userId": self.userId = try json.optionalID()
+      case "offerEventId": self.offerEventId = try json.optionalID()
+      case "offerEvent": self.offerEvent = try json.object()
+      case "status": self.status = try json.member()
+      case "enrolledAt": self.enrolledAt = try json.moment()
+      default: try json.skip()
+      }
+    }
+  }
+}

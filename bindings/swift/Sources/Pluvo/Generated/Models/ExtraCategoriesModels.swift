@@ -339,7 +339,7 @@ extension Pluvo {
   }
 }
 
-// MARK: - Rows from bytes
+// MARK: - From bytes
 
 extension Pluvo.ExtraCategory: JSONReadable {
   init(json: inout JSONScanner) throws(JSONScanner.Unusual) {

@@ -26,7 +26,7 @@ extension Pluvo {
   }
 }
 
-// MARK: - Rows from bytes
+// MARK: - From bytes
 
 extension Pluvo.File: JSONReadable {
   init(json: inout JSONScanner) throws(JSONScanner.Unusual) {

@@ -105,7 +105,7 @@ extension Pluvo {
   }
 }
 
-// MARK: - Rows from bytes
+// MARK: - From bytes
 
 extension Pluvo.Group: JSONReadable {
   init(json: inout JSONScanner) throws(JSONScanner.Unusual) {

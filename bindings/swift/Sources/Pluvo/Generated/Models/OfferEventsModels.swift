@@ -329,3 +329,110 @@ extension Pluvo {
     }
   }
 }
+
+// MARK: - From bytes
+
+extension Pluvo.OfferEvent: JSONReadable {
+  init(json: inout JSONScanner) throws(JSONScanner.Unusual) {
+    self.init(id: .none)
+    try json.enter()
+    while let key = try json.key() {
+      switch key {
+      case "id": self.id = try json.id()
+      case "ref": self.ref = try json.string()
+      case "title": self.title = try json.string()
+      case "type": self.type = try json.member()
+      case "dates": self.dates = try json.objects()
+      case "maxSubscriptions": self.maxSubscriptions = try json.integer()
+      case "minSubscriptions": self.minSubscriptions = try json.integer()
+      case "enrolledCount": self.enrolledCount = try json.integer()
+      case "spotsAvailable": self.spotsAvailable = try json.integer()
+      case "waitingList": self.waitingList = try json.bool()
+      case "closingDate": self.closingDate = try json.moment()
+      case "price": self.price = try json.decimal()
+      case "cancelled": self.cancelled = try json.bool()
+      case "publish": self.publish = try json.bool()
+      case "trainers": self.trainers = try json.objects()
+      case "accessTrainings": self.accessTrainings = try json.objects()
+      case "accessCourses": self.accessCourses = try json.objects()
+      case "accessExternalContents": self.accessExternalContents = try json.objects()
+      case "accessScorms": self.accessScorms = try json.objects()
+      case "accessVideos": self.accessVideos = try json.objects()
+      case "certificateId": self.certificateId = try json.optionalID()
+      case "scoreThreshold": self.scoreThreshold = try json.double()
+      default: try json.skip()
+      }
+    }
+  }
+}
+
+extension Pluvo.OfferEventDate: JSONReadable {
+  init(json: inout JSONScanner) throws(JSONScanner.Unusual) {
+    self.init(id: .none)
+    try json.enter()
+    while let key = try json.key() {
+      switch key {
+      case "id": self.id = try json.id()
+      case "startDate": self.startDate = try json.moment()
+      case "endDate": self.endDate = try json.moment()
+      default: try json.skip()
+      }
+    }
+  }
+}
+
+extension Pluvo.Course: JSONReadable {
+  init(json: inout JSONScanner) throws(JSONScanner.Unusual) {
+    self.init(id: .none)
+    try json.enter()
+    while let key = try json.key() {
+      switch key {
+      case "id": self.id = try json.id()
+      case "title": self.title = try json.string()
+      default: try json.skip()
+      }
+    }
+  }
+}
+
+extension Pluvo.ExternalContent: JSONReadable {
+  init(json: inout JSONScanner) throws(JSONScanner.Unusual) {
+    self.init(id: .none)
+    try json.enter()
+    while let key = try json.key() {
+      switch key {
+      case "id": self.id = try json.id()
+      case "title": self.title = try json.string()
+      default: try json.skip()
+      }
+    }
+  }
+}
+
+extension Pluvo.Scorm: JSONReadable {
+  init(json: inout JSONScanner) throws(JSONScanner.Unusual) {
+    self.init(id: .none)
+    try json.enter()
+    while let key = try json.key() {
+      switch key {
+      case "id": self.id = try json.id()
+      case "title": self.title = try json.string()
+      default: try json.skip()
+      }
+    }
+  }
+}
+
+extension Pluvo.Video: JSONReadable {
+  init(json: inout JSONScanner) throws(JSONScanner.Unusual) {
+    self.init(id: .none)
+    try json.enter()
+    while let key = try json.key() {
+      switch key {
+      case "id": self.id = try json.id()
+      case "title": self.title = try json.string()
+      default: try json.skip()
+      }
+    }
+  }
+}

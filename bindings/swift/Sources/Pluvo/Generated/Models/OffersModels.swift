@@ -99,3 +99,27 @@ extension Pluvo {
     }
   }
 }
+
+// MARK: - From bytes
+
+extension Pluvo.Offer: JSONReadable {
+  init(json: inout JSONScanner) throws(JSONScanner.Unusual) {
+    self.init(id: .none)
+    try json.enter()
+    while let key = try json.key() {
+      switch key {
+      case "id": self.id = try json.id()
+      case "ref": self.ref = try json.string()
+      case "title": self.title = try json.string()
+      case "description": self.description = try json.string()
+      case "isActive": self.isActive = try json.bool()
+      case "archivedAt": self.archivedAt = try json.moment()
+      case "createdAt": self.createdAt = try json.moment()
+      case "updatedAt": self.updatedAt = try json.moment()
+      case "offerEvents": self.offerEvents = try json.objects()
+      case "extraCategoryValues": self.extraCategoryValues = try json.objects()
+      default: try json.skip()
+      }
+    }
+  }
+}

@@ -199,7 +199,41 @@ extension Pluvo {
   }
 }
 
-// MARK: - Rows from bytes
+// MARK: - From bytes
+
+extension Pluvo.PortfolioItem: JSONReadable {
+  init(json: inout JSONScanner) throws(JSONScanner.Unusual) {
+    self.init(id: .none)
+    try json.enter()
+    while let key = try json.key() {
+      switch key {
+      case "id": self.id = try json.id()
+      case "user": self.user = try json.object()
+      case "title": self.title = try json.string()
+      case "description": self.description = try json.string()
+      case "startDate": self.startDate = try json.moment()
+      case "endDate": self.endDate = try json.moment()
+      case "files": self.files = try json.list { json throws(JSONScanner.Unusual) in try json.string() }
+      case "createdAt": self.createdAt = try json.moment()
+      case "updatedAt": self.updatedAt = try json.moment()
+      default: try json.skip()
+      }
+    }
+  }
+}
+
+extension Pluvo.PortfolioItemListItem: JSONReadable {
+  init(json: inout JSONScanner) throws(JSONScanner.Unusual) {
+    self.init(id: .none)
+    try json.enter()
+    while let key = try json.key() {
+      switch key {
+      case "id": self.id = try json.id()
+      default: try json.skip()
+      }
+    }
+  }
+}
 
 extension Pluvo.TimeSpent: JSONReadable {
   init(json: inout JSONScanner) throws(JSONScanner.Unusual) {

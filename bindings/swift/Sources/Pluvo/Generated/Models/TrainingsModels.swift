@@ -279,7 +279,40 @@ extension Pluvo {
   }
 }
 
-// MARK: - Rows from bytes
+// MARK: - From bytes
+
+extension Pluvo.Training: JSONReadable {
+  init(json: inout JSONScanner) throws(JSONScanner.Unusual) {
+    self.init(id: .none)
+    try json.enter()
+    while let key = try json.key() {
+      switch key {
+      case "id": self.id = try json.id()
+      case "title": self.title = try json.string()
+      case "subtitle": self.subtitle = try json.string()
+      case "introduction": self.introduction = try json.string()
+      case "ref": self.ref = try json.string()
+      case "isActive": self.isActive = try json.bool()
+      case "archived": self.archived = try json.bool()
+      case "overviewImage": self.overviewImage = try json.object()
+      case "startDate": self.startDate = try json.day()
+      case "endDate": self.endDate = try json.day()
+      case "estimatedTimeSpent": self.estimatedTimeSpent = try json.string()
+      case "showParticipants": self.showParticipants = try json.bool()
+      case "showSharedFiles": self.showSharedFiles = try json.bool()
+      case "enableChat": self.enableChat = try json.bool()
+      case "portfolioItem": self.portfolioItem = try json.object()
+      case "modules": self.modules = try json.objects()
+      case "users": self.users = try json.objects()
+      case "groups": self.groups = try json.objects()
+      case "extraCategoryValues": self.extraCategoryValues = try json.objects()
+      case "userData": self.userData = try json.object()
+      case "progress": self.progress = try json.double()
+      default: try json.skip()
+      }
+    }
+  }
+}
 
 extension Pluvo.TrainingListItem: JSONReadable {
   init(json: inout JSONScanner) throws(JSONScanner.Unusual) {
@@ -324,6 +357,20 @@ extension Pluvo.TrainingUser: JSONReadable {
       case "user": self.user = try json.object()
       case "role": self.role = try json.member()
       case "progress": self.progress = try json.double()
+      default: try json.skip()
+      }
+    }
+  }
+}
+
+extension Pluvo.Module: JSONReadable {
+  init(json: inout JSONScanner) throws(JSONScanner.Unusual) {
+    self.init(id: .none)
+    try json.enter()
+    while let key = try json.key() {
+      switch key {
+      case "id": self.id = try json.id()
+      case "title": self.title = try json.string()
       default: try json.skip()
       }
     }

@@ -238,7 +238,7 @@ extension Pluvo {
   }
 }
 
-// MARK: - Rows from bytes
+// MARK: - From bytes
 
 extension Pluvo.User: JSONReadable {
   init(json: inout JSONScanner) throws(JSONScanner.Unusual) {
