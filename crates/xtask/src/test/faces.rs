@@ -146,6 +146,16 @@ pub(crate) const FACES: &[Face] = &[
         }],
     },
     Face {
+        name: "python",
+        about: "the Python package",
+        needs: &[CARGO, BASH, PYTHON],
+        demo: Some(&["python/run", "demo"]),
+        steps: &[Step {
+            command: &["python/run"],
+            reads: Reads::LastLine,
+        }],
+    },
+    Face {
         name: "node",
         about: "the Node package",
         needs: &[CARGO, BASH, NODE, NPM],
