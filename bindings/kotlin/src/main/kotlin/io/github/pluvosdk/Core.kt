@@ -87,16 +87,20 @@ internal class Core(val session: Session) : AutoCloseable {
         return SyncPlan.make(this, request(arguments.toObject()))
     }
 
-    fun <T> decode(name: String, result: DeserializationStrategy<T>, answer: ByteArray): T =
-        decode(name, result, answer.decodeToString())
+    fun <T> decode(name: String, result: DeserializationStrategy<T>, answer: ByteArray, root: String = ""): T =
+        decode(name, result, answer.decodeToString(), root)
 
-    fun <T> decode(name: String, result: DeserializationStrategy<T>, answer: String): T =
+    /** Reads what a call gave. `root` is what errors call it. */
+    fun <T> decode(name: String, result: DeserializationStrategy<T>, answer: String, root: String = ""): T =
         try {
             json.decodeFromString(result, answer)
         } catch (e: SerializationException) {
-            throw PluvoException.decode(name, e)
+            throw PluvoException.decode(name, root, e)
         } catch (e: IllegalArgumentException) {
-            throw PluvoException.decode(name, e)
+            throw PluvoException.decode(name, root, e)
+        } catch (e: StackOverflowError) {
+            // Nested deeper than anything that means well.
+            throw PluvoException.decode(name, root, e)
         }
 
     /** Turns the errors of the border into those of this library. */

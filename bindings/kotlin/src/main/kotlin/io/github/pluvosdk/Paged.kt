@@ -150,7 +150,7 @@ public class Pager<T> internal constructor(
         withContext(Dispatchers.Default) {
             val core = source.core
             val page = core.native { pages.next(core.life) } ?: return@withContext null
-            val edges = core.decode(source.name, rows, page.edges)
+            val edges = core.decode(source.name, rows, page.edges, root = "edges")
             Page(edges.mapNotNull { it.node }, page.count?.toLong(), page.endCursor, page.hasNext, pages.position())
         }
 

@@ -148,11 +148,15 @@ public sealed class PluvoException(details: Details) : Exception(details.message
 
         fun closed(): PluvoException = of(Details("cancelled", "the client is closed"))
 
-        fun decode(operation: String?, cause: Throwable): PluvoException {
-            // The parser's own words may quote the answer, which is nobody's business in a log.
-            val message = "the answer cannot be read as what was asked for: ${cause::class.simpleName}"
-            return of(Details("decode", message, operation))
+        /** An answer that is not what was asked for: says where, and nothing of what stands there. */
+        fun decode(call: String, root: String, cause: Throwable): PluvoException {
+            val path = PLACE.find(cause.message.orEmpty())?.groupValues?.get(1).orEmpty()
+            val place = (root + path).removePrefix(".").let { if (it.isEmpty()) it else " at $it" }
+            return of(Details("decode", "what $call gives cannot be read$place: ${cause::class.java.simpleName}"))
         }
+
+        /** Where the parser says that it stands, without the root. Its other words quote what it read. */
+        private val PLACE = Regex("at path:? \\$(\\S*)")
     }
 
     internal object Reader : KSerializer<PluvoException> {
@@ -182,4 +186,7 @@ public data class GraphqlError(
 ) {
     /** `extensions.code`, where it is text. */
     public val code: String? get() = (extensions["code"] as? JsonPrimitive)?.contentOrNull
+
+    /** Without the server's words, which may repeat what was sent. */
+    override fun toString(): String = "GraphqlError(code=$code, path=$path)"
 }

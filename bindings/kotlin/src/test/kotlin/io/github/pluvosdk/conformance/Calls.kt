@@ -1,5 +1,6 @@
 package io.github.pluvosdk.conformance
 
+import io.github.pluvosdk.Content
 import io.github.pluvosdk.Pluvo
 import io.github.pluvosdk.Selection
 import io.github.pluvosdk.json
@@ -19,6 +20,7 @@ import kotlinx.coroutines.flow.Flow
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonNull
 import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.jsonPrimitive
 import kotlinx.serialization.serializer
 
 /** Finds methods of the client by their names, as a program would call them. */
@@ -85,6 +87,7 @@ object Calls {
 
     /** A value of the type that a parameter has. Sorting is given by direction alone. */
     private fun value(type: KType, value: JsonElement): Any? {
+        if (type.classifier == Content::class) return Content.of(value.jsonPrimitive.content.toByteArray())
         val isRows = type.classifier == Iterable::class
         val read = if (isRows) List::class.createType(type.arguments) else type
         val given =

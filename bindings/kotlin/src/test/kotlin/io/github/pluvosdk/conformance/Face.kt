@@ -9,6 +9,7 @@ import io.github.pluvosdk.Report
 import io.github.pluvosdk.Settings
 import io.github.pluvosdk.SyncPlan
 import io.github.pluvosdk.TokenProvider
+import io.github.pluvosdk.Webhooks
 import io.github.pluvosdk.internal.TestClock
 import io.github.pluvosdk.json
 import io.github.pluvosdk.model.ApplyOptions
@@ -29,6 +30,7 @@ import kotlinx.serialization.json.JsonPrimitive
 import kotlinx.serialization.json.buildJsonObject
 import kotlinx.serialization.json.decodeFromJsonElement
 import kotlinx.serialization.json.encodeToJsonElement
+import kotlinx.serialization.json.jsonArray
 import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
 
@@ -58,11 +60,16 @@ internal class Face(private val stage: Stage, private val clock: TestClock) : Au
     private val given = stage.scenario.inner("client")
     private val clients = ConcurrentHashMap<String, Pluvo>()
     private val told = ConcurrentLinkedQueue<String>()
+    private val folder: Path by lazy { Files.createTempDirectory("pluvo-scenario") }
     private val store: Path? = (given["store"] as? JsonObject)?.let(::storeWith)
 
     suspend fun call(step: JsonObject, after: String?): Seen {
         val seen = Seen()
         try {
+            if (step.text("call") == "webhooks.verify") {
+                seen.value = verified(step.inner("args"))
+                return seen
+            }
             val client = clients.computeIfAbsent(step.text("client") ?: "first") { client() }
             made(client, step, after, seen)
         } catch (e: PluvoException) {
@@ -89,11 +96,11 @@ internal class Face(private val stage: Stage, private val clock: TestClock) : Au
 
     override fun close() {
         clients.values.forEach { it.close() }
-        store?.let { it.parent.toFile().deleteRecursively() }
+        folder.toFile().deleteRecursively()
     }
 
     private fun storeWith(store: JsonObject): Path {
-        val path = Files.createTempDirectory("pluvo-store").resolve("token.json")
+        val path = folder.resolve("token.json")
         store.text("holds")?.let { text ->
             // As the SDK would have left it, or its mode alone would be reason enough not to read it.
             Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))
@@ -171,6 +178,18 @@ internal class Face(private val stage: Stage, private val clock: TestClock) : Au
         }
     }
 
+    private fun verified(args: JsonObject): JsonElement {
+        val pairs = args.list("headers").map { pair -> pair.jsonArray.map { it.jsonPrimitive.content } }
+        val headers = pairs.groupBy({ it[0] }, { it[1] })
+        val webhooks = Webhooks(args.texts("keys"), literal = args.flag("literal") == true)
+        told += webhooks.toString()
+        val delivery = webhooks.verify(checkNotNull(args.text("body")).toByteArray(), headers)
+        return buildJsonObject {
+            put("event", JsonPrimitive(delivery.event))
+            put("raw", delivery.raw)
+        }
+    }
+
     private suspend fun query(client: Pluvo, args: JsonObject, how: JsonObject): JsonElement {
         val (document, variables) = checkNotNull(args.text("document")) to args.inner("variables")
         val (name, repeatable) = how.text("operation_name") to how.flag("repeatable")
@@ -186,7 +205,9 @@ internal class Face(private val stage: Stage, private val clock: TestClock) : Au
         val (options, rest) = args.entries.partition { it.key in APPLY }
         val arguments = JsonObject(rest.associate { it.key to it.value })
         val plan = Calls.make(client, "users.sync", camelled(arguments).jsonObject, null).value as SyncPlan
-        val apply = camelled(JsonObject(options.associate { it.key to it.value } - "apply"))
+        val given = options.associate { it.key to it.value } - "apply"
+        val journal = args.text("journal")?.let { mapOf("journal" to JsonPrimitive(folder.resolve(it).toString())) }
+        val apply = camelled(JsonObject(given + journal.orEmpty()))
         return buildJsonObject {
             put("summary", json.encodeToJsonElement(plan.summary))
             put("steps", json.encodeToJsonElement(plan.steps))

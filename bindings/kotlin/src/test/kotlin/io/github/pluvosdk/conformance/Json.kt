@@ -38,15 +38,20 @@ fun holds(range: JsonElement, number: Int): Boolean =
         else -> number == range.jsonPrimitive.int
     }
 
-/** `group_ids` as `groupIds`, in the names of all fields. */
+/** `group_ids` as `groupIds`. */
 fun camel(name: String): String = Regex("_([a-z])").replace(name) { it.groupValues[1].uppercase() }
 
+/** The same of the names of all fields, but for those that are the organisation's own. */
 fun camelled(value: JsonElement): JsonElement =
     when (value) {
-        is JsonObject -> JsonObject(value.entries.associate { (name, inner) -> camel(name) to camelled(inner) })
+        is JsonObject ->
+            JsonObject(value.entries.associate { (name, of) -> camel(name) to if (name in OWN) of else camelled(of) })
+
         is JsonArray -> JsonArray(value.map(::camelled))
         else -> value
     }
+
+private val OWN = setOf("values", "values_by_id", "variables")
 
 /** Whether two values are the same; 1 and 1.0 are. */
 fun same(a: JsonElement, b: JsonElement): Boolean =
