@@ -9,5 +9,7 @@ with Pluvo() as pluvo:
     for user in users:
         print(user.name)
     pq.write_table(users.to_arrow(), "users.parquet")
-    rows = [{"ref": f"EMP-{n}", "name": name, "email": f"{name}@example.com"} for n, name in enumerate(["ann", "bo", "cy"])]
+    rows = [
+        {"ref": f"EMP-{n}", "name": name, "email": f"{name}@example.com"} for n, name in enumerate(["ann", "bo", "cy"])
+    ]
     print(pluvo.users.upsert_many(rows, key="ref"))

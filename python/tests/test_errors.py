@@ -54,7 +54,9 @@ def test_every_code_has_its_class(code: str, name: str) -> None:
 
 
 def test_every_class_has_a_code() -> None:
-    classes = {kind.__name__ for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, PluvoError)}
+    classes = {
+        kind.__name__ for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, PluvoError)
+    }
     assert classes == {*CODES.values(), "PluvoError"}
     assert {*errors.__all__} == {*classes, "Cause", "ErrorDetail"}
 

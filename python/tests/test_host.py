@@ -89,7 +89,9 @@ def test_threads_run_while_one_waits(pluvo_sandbox: Sandbox, pluvo: Pluvo) -> No
     assert turns > 100
 
 
-@pytest.mark.parametrize("reader", ["list(pluvo.users.list())", "pluvo.users.get(ref='a')", "pluvo.users.list().to_arrow()"])
+@pytest.mark.parametrize(
+    "reader", ["list(pluvo.users.list())", "pluvo.users.get(ref='a')", "pluvo.users.list().to_arrow()"]
+)
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise there")
 def test_a_signal_ends_a_call(pluvo_sandbox: Sandbox, reader: str) -> None:
     pluvo_sandbox.add_faults(HANG)

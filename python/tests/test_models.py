@@ -39,19 +39,24 @@ def test_words_without_end_are_not_remembered_without_end() -> None:
 
 def test_values_have_the_types_of_python() -> None:
     event: OfferEvent = decode(
-        '{"id":"933d8663-edf6-42c9-895a-eeec13fff0ab","price":"12.50","closingDate":"2026-01-31T10:15:00.000Z"}', OfferEvent
+        '{"id":"933d8663-edf6-42c9-895a-eeec13fff0ab","price":"12.50","closingDate":"2026-01-31T10:15:00.000Z"}',
+        OfferEvent,
     )
     assert event.price == Decimal("12.50")
     assert str(event.price) == "12.50"
     assert event.closing_date == datetime(2026, 1, 31, 10, 15, tzinfo=timezone.utc)
-    training: models.Training = decode('{"id":"933d8663-edf6-42c9-895a-eeec13fff0ab","startDate":"2026-02-01"}', models.Training)
+    training: models.Training = decode(
+        '{"id":"933d8663-edf6-42c9-895a-eeec13fff0ab","startDate":"2026-02-01"}', models.Training
+    )
     assert training.start_date == date(2026, 2, 1)
     file: models.File = decode('{"id":"933d8663-edf6-42c9-895a-eeec13fff0ab"}', models.File)
     assert file.id == UUID("933d8663-edf6-42c9-895a-eeec13fff0ab")
 
 
 def test_models_compare_and_print_and_are_copied_and_pickled() -> None:
-    user: User = decode('{"id":"1","name":"Anne","roles":["MANAGER","ASTRONAUT"],"lastLogin":"2026-01-31T10:15:00Z"}', User)
+    user: User = decode(
+        '{"id":"1","name":"Anne","roles":["MANAGER","ASTRONAUT"],"lastLogin":"2026-01-31T10:15:00Z"}', User
+    )
     assert repr(User(id="1", name="Anne")) == "User(id='1', name='Anne')"
     assert pickle.loads(pickle.dumps(user)) == user
     assert copy.deepcopy(user) == user
@@ -63,9 +68,7 @@ def test_models_compare_and_print_and_are_copied_and_pickled() -> None:
 def test_every_model_is_pickled() -> None:
     for kind in vars(models).values():
         if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and kind.__module__.endswith("models"):
-            required = {
-                field.name: None for field in msgspec.structs.fields(kind) if field.required
-            }
+            required = {field.name: None for field in msgspec.structs.fields(kind) if field.required}
             made = kind(**required)
             assert pickle.loads(pickle.dumps(made)) == made
 
@@ -127,7 +130,7 @@ def test_names_are_those_of_the_api_and_own_keys_stay() -> None:
 
 
 def test_a_moment_without_a_zone_is_one_of_this_machine() -> None:
-    naive = datetime(2026, 1, 2, 3, 4, 5)  # noqa: DTZ001
+    naive = datetime(2026, 1, 2, 3, 4, 5)
     aware = naive.astimezone(timezone.utc)
     sent = datetime.fromisoformat(msgspec.json.decode(encode({"at": naive}))["at"].replace("Z", "+00:00"))
     assert sent == aware

@@ -44,7 +44,7 @@ class Count(pydantic.BaseModel):
 
 
 class Model(pydantic.BaseModel):
-    paginatedUsers: Count  # noqa: N815
+    paginatedUsers: Count
 
 
 def test_data_is_plain_or_of_a_type(pluvo: Pluvo) -> None:
@@ -76,6 +76,8 @@ def test_errors_beside_data(pluvo: Pluvo) -> None:
     with pytest.raises(GraphQLError) as raised:
         pluvo.query(document)
     assert raised.value.graphql
-    partial = pluvo.query("{ a: paginatedUsers(first: 1) { count } b: paginatedUsers(first: 51) { count } }", partial=True)
+    partial = pluvo.query(
+        "{ a: paginatedUsers(first: 1) { count } b: paginatedUsers(first: 51) { count } }", partial=True
+    )
     assert partial.errors[0].code == "PAGE_TOO_LARGE"
     assert raised.value.operation is not None

@@ -45,7 +45,11 @@ def test_the_documented_vector() -> None:
     [
         ("TRAINING_UPDATED", {"startDate": "2026-01-01"}, webhooks.TrainingPayload),
         ("GROUP_CREATED", {"enableChat": True}, webhooks.GroupPayload),
-        ("OFFER_EVENT_ENROLLED", {"offer_event": {"id": "1", "price": "0.00", "kind": "TRAINING"}}, webhooks.EnrollmentPayload),
+        (
+            "OFFER_EVENT_ENROLLED",
+            {"offer_event": {"id": "1", "price": "0.00", "kind": "TRAINING"}},
+            webhooks.EnrollmentPayload,
+        ),
         ("EVENT_FILE_UPLOADED", {"file": "a"}, webhooks.ModuleGroupPayload),
         ("MOON_LANDED", {}, webhooks.UnknownPayload),
         ("USER_CREATED", {"name": ["a"]}, webhooks.UnknownPayload),

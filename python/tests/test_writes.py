@@ -65,7 +65,12 @@ def test_filters_take_values_of_python(pluvo: Pluvo, pluvo_sandbox: Sandbox) -> 
 def test_many_rows(pluvo: Pluvo) -> None:
     totals: list[BulkTotals] = []
     outcomes: list[RowOutcome] = []
-    rows = [*people(450), {"name": "no key"}, {"ref": "x", "nmae": "y"}, {"ref": "X-1", "name": "y", "email": "no address"}]
+    rows = [
+        *people(450),
+        {"name": "no key"},
+        {"ref": "x", "nmae": "y"},
+        {"ref": "X-1", "name": "y", "email": "no address"},
+    ]
     report = pluvo.users.upsert_many(iter(rows), key="ref", on_progress=totals.append, on_outcome=outcomes.append)
     assert (report.created, report.failed, report.updated, report.indeterminate) == (450, 3, 0, 0)
     assert not report.is_complete

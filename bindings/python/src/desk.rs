@@ -6,6 +6,7 @@
 
 use pluvo_bridge::PerProcess;
 use pyo3::prelude::*;
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -21,6 +22,8 @@ struct Desk {
     /// Whether a thread is on its way.
     called: AtomicBool,
     attached: AtomicUsize,
+    /// Jobs that are being done.
+    doing: AtomicUsize,
     closed: AtomicBool,
 }
 
@@ -28,6 +31,13 @@ static DESK: PerProcess<Desk> = PerProcess::new();
 
 /// So long the end of the interpreter waits for somebody else's code.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// So long a call waits for it.
+const COURTESY: Duration = Duration::from_millis(50);
+
+thread_local! {
+    /// Whether this thread is doing a job.
+    static WORKING: Cell<bool> = const { Cell::new(false) };
+}
 
 fn desk() -> &'static Desk {
     match DESK.get(|| Ok::<_, Infallible>(Desk::default())) {
@@ -56,6 +66,21 @@ pub(crate) fn work(py: Python<'_>) {
     desk().work(py);
 }
 
+/// The same, and waits for what another thread does of it: so that hooks and loggers have heard of a call when it is
+/// over. Not for long, since they may wait for this very thread.
+pub(crate) fn finish(py: Python<'_>) {
+    let desk = desk();
+    desk.work(py);
+    // Somebody else's code may make calls itself, and then does not wait for itself.
+    if WORKING.get() {
+        return;
+    }
+    let since = Instant::now();
+    while desk.doing.load(Ordering::SeqCst) > 0 && since.elapsed() < COURTESY {
+        py.detach(|| std::thread::sleep(Duration::from_micros(50)));
+    }
+}
+
 /// Attaches this thread to the interpreter, unless that is ending.
 pub(crate) fn attach<T>(work: impl FnOnce(Python<'_>) -> T) -> Option<T> {
     let desk = desk();
@@ -70,12 +95,19 @@ impl Desk {
     fn work(&self, py: Python<'_>) {
         // One by one: while a job runs, others are left, and other threads may take some.
         while let Some(job) = self.next() {
+            let outer = WORKING.replace(true);
             job(py);
+            WORKING.set(outer);
+            self.doing.fetch_sub(1, Ordering::SeqCst);
         }
     }
 
     fn next(&self) -> Option<Job> {
-        self.jobs().pop_front()
+        let mut jobs = self.jobs();
+        let job = jobs.pop_front()?;
+        // Counted before the queue is seen to be empty.
+        self.doing.fetch_add(1, Ordering::SeqCst);
+        Some(job)
     }
 
     fn jobs(&self) -> MutexGuard<'_, VecDeque<Job>> {

@@ -79,8 +79,7 @@ impl Work {
                 }
             }
         };
-        // What hooks and loggers were to hear of it is heard before it is over.
-        desk::work(py);
+        desk::finish(py);
         give(py, outcome)
     }
 

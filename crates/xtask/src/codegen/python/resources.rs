@@ -448,9 +448,14 @@ fn example(call: &Call, mode: Mode) -> Vec<String> {
         .example
         .iter()
         .filter(|(name, _)| name != "rows" || !is_rows(call));
-    let shown: Vec<String> = shown
+    let mut shown: Vec<String> = shown
         .map(|(name, value)| format!("{}={}", text::name(name), literal(value)))
         .collect();
+    if call.example.is_empty() {
+        // What it takes comes from elsewhere.
+        let required = call.required().map(|argument| text::name(&argument.name));
+        shown.extend(required.map(|name| format!("{name}={name}")));
+    }
     let rows = call
         .example
         .iter()

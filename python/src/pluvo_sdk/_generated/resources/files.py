@@ -109,7 +109,7 @@ class Files(Resource):
             PluvoError: Whatever else can befall a request.
 
         Example:
-            >>> pluvo.files.store()
+            >>> pluvo.files.store(prepared=prepared, content=content)
         """
         return self._upload("files.store", {
             "prepared": prepared,
@@ -220,7 +220,7 @@ class AsyncFiles(AsyncResource):
             PluvoError: Whatever else can befall a request.
 
         Example:
-            >>> await pluvo.files.store()
+            >>> await pluvo.files.store(prepared=prepared, content=content)
         """
         return await self._upload("files.store", {
             "prepared": prepared,
