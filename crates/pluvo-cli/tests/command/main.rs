@@ -6,6 +6,7 @@ mod export;
 #[cfg(unix)]
 mod guides;
 mod help;
+mod killed;
 mod list;
 mod query;
 mod report;
