@@ -94,6 +94,14 @@ enum Account {
     return wrong + unhit.filter { !known.contains($0) }.map { "there is no fault \($0)" }
   }
 
+  /// Mail that was not expected, or did not go out.
+  static func outbox(_ expected: Pluvo.JSON, _ mails: Pluvo.JSON) -> [String] {
+    let sent = mails.items.map { mail -> Pluvo.JSON in
+      ["operation": mail["operation"] ?? .null, "people": .integer(Int64(mail["to"]?.items.count ?? 0))]
+    }
+    return expected == .array(sent) ? [] : ["mail: \(expected.text) expected, \(Pluvo.JSON.array(sent).text) seen"]
+  }
+
   /// What differs in the waits, which are in seconds.
   static func waits(_ expected: Pluvo.JSON, _ waits: [Double]) throws -> [String] {
     let fields = try Fields(expected, "waited")

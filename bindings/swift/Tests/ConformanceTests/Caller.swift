@@ -58,7 +58,7 @@ struct Caller {
     if name == "sort_by", case .string = json {
       return try Pluvo.JSON.object(["direction": json]).read()
     }
-    return try json.camelCased.read()
+    return try (Pluvo.JSON.ownNames.contains(name) ? json : json.camelCased).read()
   }
 
   func need<Value: Decodable>(_ name: String, as type: Value.Type = Value.self) throws -> Value {
@@ -146,6 +146,18 @@ struct Caller {
         document, variables: variables, operationName: how.operationName, repeatable: how.repeatable))
   }
 
+  /// Needs no client.
+  static func verify(_ step: CallStep, _ clients: Clients) throws -> Seen {
+    let args = try Fields(step.args, step.call)
+    let headers = try args.read("headers", as: [[String]].self) ?? []
+    let delivery = try Pluvo.Webhooks.verify(
+      body: Data((try args.read("body") ?? "").utf8), headers: headers.map { (key: $0[0], value: $0[1]) },
+      keys: try args.read("keys") ?? [], literal: try args.read("literal") ?? false)
+    try args.done()
+    clients.hear(delivery.event)
+    return Seen(value: ["event": .string(delivery.event.rawValue), "raw": .object(delivery.raw)])
+  }
+
   private func report(_ report: Pluvo.Report) throws -> Seen {
     try args.done()
     let rows = try report.outcomes.map { try Pluvo.JSON(encoding: $0) }
@@ -165,6 +177,7 @@ struct Caller {
     options.notify = try take("notify")
     options.batch = try take("batch")
     options.inFlight = try take("in_flight")
+    options.journal = try take("journal", as: String.self).map { clients.folder.appendingPathComponent($0).path }
     try args.done()
     let plan = try await pluvo.users.sync(
       rows, archiveMissing: archiveMissing, archiveManagers: archiveManagers, leaveGroups: leaveGroups)
@@ -185,12 +198,19 @@ struct Caller {
 }
 
 extension Pluvo.JSON {
+  /// Below these, names are the organisation's own.
+  static let ownNames = ["values", "values_by_id", "variables"]
+
   /// Names inside of arguments are those of the API, in snake case.
   var camelCased: Self {
     switch self {
     case .array(let items): .array(items.map(\.camelCased))
     case .object(let fields):
-      .object(Dictionary(uniqueKeysWithValues: fields.map { (Self.camel($0.key), $0.value.camelCased) }))
+      .object(
+        Dictionary(
+          uniqueKeysWithValues: fields.map { name, value in
+            (Self.camel(name), Self.ownNames.contains(name) ? value : value.camelCased)
+          }))
     default: self
     }
   }

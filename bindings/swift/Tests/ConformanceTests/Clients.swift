@@ -10,19 +10,21 @@ actor Clients {
   private let stage: Stage
   private let settings: Pluvo.JSON?
   private let store: URL?
+  /// A folder of the scenario's own, for token files and journals.
+  nonisolated let folder: URL
   private var clients: [String: Pluvo] = [:]
   private nonisolated let heard = Heard()
 
   init(_ stage: Stage, _ clock: TestClock) throws {
     (self.stage, self.clock) = (stage, clock)
     settings = stage.scenario.json["client"]
-    store = try Self.store(settings?["store"])
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    store = try Self.store(settings?["store"], in: folder)
   }
 
   deinit {
-    if let store {
-      try? FileManager.default.removeItem(at: store.deletingLastPathComponent())
-    }
+    try? FileManager.default.removeItem(at: folder)
   }
 
   /// The client of a name, made when it is first asked for.
@@ -145,13 +147,11 @@ actor Clients {
     }
   }
 
-  private static func store(_ json: Pluvo.JSON?) throws -> URL? {
+  private static func store(_ json: Pluvo.JSON?, in folder: URL) throws -> URL? {
     guard let json else {
       return nil
     }
     let fields = try Fields(json, "store")
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let file = folder.appendingPathComponent("token.json")
     if let holds = try fields.read("holds", as: String.self) {
       // As the SDK would have left it, or its mode alone would be reason enough not to read it.

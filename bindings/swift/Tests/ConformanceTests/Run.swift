@@ -97,8 +97,12 @@ final class Run {
   ) async throws -> Seen {
     var seen = Seen()
     do {
-      let client = try await clients.client(step.client)
-      seen = try await Caller(client, step, after: after, clients, stage).call()
+      if step.call == "webhooks.verify" {
+        seen = try Caller.verify(step, clients)
+      } else {
+        let client = try await clients.client(step.client)
+        seen = try await Caller(client, step, after: after, clients, stage).call()
+      }
     } catch let error as PluvoError {
       seen.error = error
     }
@@ -168,6 +172,7 @@ final class Run {
     let planned = try await stage.sandbox.control("GET", "faults")["faults"]?.items ?? []
     wrong += try Account.requests(expect, log)
     wrong += Account.faults(unhit: try expect.read("unhit") ?? [], planned)
+    wrong += Account.outbox(expect.json("outbox") ?? [], try await stage.sandbox.control("GET", "outbox"))
     let trapped = try await stage.trapped()
     if trapped > 0 {
       wrong.append("\(trapped) requests went to the host that may not be called")

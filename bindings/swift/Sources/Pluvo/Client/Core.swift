@@ -97,7 +97,7 @@ final class Core: Sendable {
 
   /// What the core gives.
   static func read<Answer: Decodable>(_ bytes: Data, of call: String) throws -> Answer {
-    if let type = Answer.self as? any JSONReadable.Type, let answer = type.scan(bytes) as? Answer {
+    if let type = Answer.self as? any JSONReadable.Type, let scanned = type.scan(bytes), let answer = scanned as? Answer {
       return answer
     }
     do {

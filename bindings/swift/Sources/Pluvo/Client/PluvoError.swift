@@ -154,6 +154,18 @@ extension Pluvo {
   }
 }
 
+extension Pluvo.GraphQLError: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  /// Without the server's words, which may repeat what was sent.
+  public var description: String {
+    let place = (path ?? []).map { "\($0)" }.joined(separator: ".")
+    return "GraphQLError(code: \(code ?? "none"), path: \(place.isEmpty ? "none" : place))"
+  }
+
+  public var debugDescription: String { description }
+  /// Nothing: a mirror is what `dump` and crash reporters look into.
+  public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
 extension Pluvo.Failure: Codable {
   private enum Field: String, CodingKey {
     case code, message, operation, status, requestId, retryAfter, attempts, retryable, graphql, causes

@@ -65,10 +65,10 @@ extension Pluvo.JSON: Codable {
   }
 }
 
-extension Pluvo.JSON: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
-  ExpressibleByFloatLiteral, ExpressibleByStringLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+/// Not by `nil`: where there may be no JSON at all, that would be taken for a null.
+extension Pluvo.JSON: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
+  ExpressibleByStringLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
-  public init(nilLiteral: ()) { self = .null }
   public init(booleanLiteral flag: Bool) { self = .bool(flag) }
   public init(integerLiteral number: Int64) { self = .integer(number) }
   public init(floatLiteral number: Double) { self = .number(number) }
