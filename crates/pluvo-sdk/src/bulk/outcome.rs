@@ -19,7 +19,8 @@ pub enum Outcome {
     Written,
     /// It was as it should be.
     Unchanged,
-    /// It was not written.
+    /// It was not written; or, where it [may be sent again](Outcome::is_retryable), it may have been, and another time
+    /// does no harm.
     Failed(Error),
     /// It was sent, and nobody knows whether it was written.
     Indeterminate(Error),
