@@ -18,7 +18,7 @@ from typing import Any
 
 import msgspec
 
-from pluvo_sdk import AsyncPluvo, Pluvo, PluvoError, _native
+from pluvo_sdk import AsyncPluvo, Pluvo, PluvoError, _native, webhooks
 from pluvo_sdk._reading import Reading
 
 from .check import Failed, Seen
@@ -140,10 +140,17 @@ class Face:
             return client.query(args.pop("document"), **args)
         if step["call"] == "check":
             return client.check()
+        if step["call"] == "webhooks.verify":
+            delivery = webhooks.verify(args.pop("body").encode(), [tuple(pair) for pair in args.pop("headers")], **args)
+            return {"event": delivery.event, "raw": delivery.raw}
+        if "content" in args:
+            args["content"] = args["content"].encode()
         resource, method = step["call"].split(".")
         if isinstance(args.get("sort_by"), str):
             args["sort_by"] = {"direction": args["sort_by"]}
         apply = {name: args.pop(name) for name in _APPLY if name in args} if step["call"] == "users.sync" else {}
+        if "journal" in apply:
+            apply["journal"] = Path(self._folder.name) / apply["journal"]
         called = getattr(getattr(client, resource), method)
         if "select" in how and "select" in inspect.signature(called).parameters:
             args["select"] = how["select"]
@@ -302,7 +309,7 @@ class AsyncFace(Face):
             if isinstance(made, Reading):
                 await self._read(made, step.get("how", {}), seen)
             else:
-                seen.value = plain(await made)
+                seen.value = plain(await made if inspect.isawaitable(made) else made)
         except PluvoError as error:
             seen.error = self._failed(error)
         return seen
