@@ -198,10 +198,10 @@ mod tests {
 
     #[test]
     fn values_are_written_as_python_has_them() {
-        let value = json!({"lastLogin": ["b", 1, true, null], "c": {"d": "it's"}});
+        let value = json!({"lastLogin": ["b", 1, true, null, {"d": "it's"}]});
         assert_eq!(
             literal(&value),
-            r#"{"last_login": ["b", 1, True, None], "c": {"d": "it's"}}"#
+            r#"{"last_login": ["b", 1, True, None, {"d": "it's"}]}"#
         );
     }
 
