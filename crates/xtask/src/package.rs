@@ -31,7 +31,7 @@ impl Language {
                 "--package",
                 "pluvo-sandbox",
             ],
-            Self::Python => vec!["python/package", folder],
+            Self::Python => vec!["python/run", "package", folder],
             Self::Node => vec!["node/package", folder],
             Self::Kotlin => vec!["bindings/kotlin/package", folder],
             Self::Swift => vec!["bindings/swift/package", folder],

@@ -166,6 +166,16 @@ pub(crate) const FACES: &[Face] = &[
         }],
     },
     Face {
+        name: "kotlin",
+        about: "the Kotlin library on the JVM",
+        needs: &[CARGO, BASH, JDK, MAVEN],
+        demo: Some(&["bindings/kotlin/run", "demo"]),
+        steps: &[Step {
+            command: &["bindings/kotlin/run"],
+            reads: Reads::LastLine,
+        }],
+    },
+    Face {
         name: "swift",
         about: "the Swift package",
         needs: &[CARGO, BASH, SWIFT],
