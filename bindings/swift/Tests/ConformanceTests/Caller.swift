@@ -19,6 +19,11 @@ struct Caller {
 
   var select: String? { step.how.select }
 
+  /// The calls that ``call()`` makes itself, because the library has them by hand.
+  static let handwritten: Set = [
+    "query", "check", "users.upsert_many", "users.archive_many", "users.sync", "extra_categories.set_values_many",
+  ]
+
   func call() async throws -> Seen {
     switch step.call {
     case "query": try await query()

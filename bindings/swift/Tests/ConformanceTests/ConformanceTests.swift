@@ -33,6 +33,16 @@ final class ConformanceTests: XCTestCase {
     }
   }
 
+  /// The surface file against what is there: each of its calls is made somewhere in this target, which does not compile
+  /// where one is missing.
+  func testTheSurfaceIsThere() throws {
+    let folder = try XCTUnwrap(ProcessInfo.processInfo.environment["PLUVO_CONFORMANCE"], "where tests/conformance is")
+    let file = URL(fileURLWithPath: folder).appendingPathComponent("surface.json")
+    let surface = try JSONDecoder().decode([String: [String: Pluvo.JSON]].self, from: try Data(contentsOf: file))
+    let promised = surface.filter { $0.value["swift"] != .null }.map(\.key)
+    XCTAssertEqual(Caller.dispatched.union(Caller.handwritten).symmetricDifference(promised), [])
+  }
+
   private func result(of scenario: Scenario, _ truth: Pluvo.JSON, _ log: Heard) async -> [String] {
     let work = Task { try await Run(scenario, truth: truth, log: log).whole() }
     // No time is asserted: this ends a test that would never end.

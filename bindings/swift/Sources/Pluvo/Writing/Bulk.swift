@@ -44,7 +44,7 @@ extension Pluvo.Users {
   ///   - options: How the calls are made.
   ///   - onProgress: Hears how far it is.
   public func upsertMany(
-    _ rows: some Sequence<Pluvo.UserRow> & Sendable,
+    _ rows: some Sequence<Pluvo.UserRow>,
     key: Pluvo.UpsertKey? = nil,
     batch: Int? = nil,
     inFlight: Int? = nil,
@@ -74,7 +74,7 @@ extension Pluvo.Users {
   ///   - options: How the calls are made.
   ///   - onProgress: Hears how far it is.
   public func archiveMany(
-    _ rows: some Sequence<Pluvo.UserReference> & Sendable,
+    _ rows: some Sequence<Pluvo.UserReference>,
     archived: Bool? = nil,
     batch: Int? = nil,
     inFlight: Int? = nil,
@@ -106,7 +106,7 @@ extension Pluvo.ExtraCategories {
   ///   - onProgress: Hears how far it is.
   public func setValuesMany(
     contentType: Pluvo.ContentType,
-    _ rows: some Sequence<Pluvo.ValuesRow> & Sendable,
+    _ rows: some Sequence<Pluvo.ValuesRow>,
     batch: Int? = nil,
     inFlight: Int? = nil,
     options: Pluvo.CallOptions = .init(),
@@ -121,7 +121,7 @@ extension Core {
   /// Pushes rows in and takes outcomes out, both at once.
   func bulk<Row: Encodable>(
     _ name: String,
-    _ rows: some Sequence<Row> & Sendable,
+    _ rows: some Sequence<Row>,
     _ arguments: Arguments,
     _ options: Pluvo.CallOptions,
     _ onProgress: Pluvo.OnProgress?
@@ -133,9 +133,9 @@ extension Core {
       throw Self.told(error)
     }
     return try await withTaskCancellationHandler {
-      async let pushed: Void = push(rows, into: bulk)
-      let outcomes = try await outcomes(of: bulk, name, onProgress)
-      try await pushed
+      async let told = outcomes(of: bulk, name, onProgress)
+      try await push(rows, into: bulk)
+      let outcomes = try await told
       let totals: Pluvo.BulkTotals = try Self.read(Data(bulk.progress().utf8), of: name)
       return Pluvo.Report(totals: totals, outcomes: outcomes)
     } onCancel: {
@@ -144,7 +144,7 @@ extension Core {
   }
 
   private func push<Row: Encodable>(
-    _ rows: some Sequence<Row> & Sendable, into bulk: PluvoInternal.Bulk
+    _ rows: some Sequence<Row>, into bulk: PluvoInternal.Bulk
   ) async throws {
     do {
       try await pushAll(rows, into: bulk)
@@ -157,7 +157,7 @@ extension Core {
   }
 
   private func pushAll<Row: Encodable>(
-    _ rows: some Sequence<Row> & Sendable, into bulk: PluvoInternal.Bulk
+    _ rows: some Sequence<Row>, into bulk: PluvoInternal.Bulk
   ) async throws {
     var chunk: [Row] = []
     for row in rows {

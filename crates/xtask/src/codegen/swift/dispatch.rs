@@ -20,8 +20,12 @@ pub(super) fn emit(resource: &str, calls: &[&Call]) -> String {
     )
 }
 
-/// Which resource a call belongs to.
-pub(super) fn table(resources: &[String]) -> String {
+/// Which resource a call belongs to, and the names of all calls.
+pub(super) fn table(resources: &[String], calls: &[&Call]) -> String {
+    let names: Vec<String> = calls
+        .iter()
+        .map(|call| format!("    {:?},\n", call.name))
+        .collect();
     let cases: Vec<String> = resources
         .iter()
         .map(|resource| {
@@ -32,8 +36,9 @@ pub(super) fn table(resources: &[String]) -> String {
         })
         .collect();
     format!(
-        "extension Caller {{\n  func dispatch(_ resource: String, _ method: String) async throws -> Seen {{\n    \
+        "extension Caller {{\n  /// The calls that are made here.\n  static let dispatched: Set = [\n{}  ]\n\n  func dispatch(_ resource: String, _ method: String) async throws -> Seen {{\n    \
          switch resource {{\n{}    default: throw Wrong(\"there is no call \\(resource).\\(method)\")\n    }}\n  }}\n}}\n",
+        names.concat(),
         cases.concat()
     )
 }

@@ -105,7 +105,10 @@ fn calls(ir: &Ir) -> Result<Vec<(String, String)>> {
     let resource = |call: &&Call| call.resource.clone().unwrap_or_default();
     let mut names: Vec<String> = of_resources.iter().map(resource).collect();
     names.dedup();
-    files.push((format!("{TESTS}/Dispatch.swift"), dispatch::table(&names)));
+    files.push((
+        format!("{TESTS}/Dispatch.swift"),
+        dispatch::table(&names, &of_resources),
+    ));
     for name in names {
         let calls: Vec<&Call> = of_resources
             .iter()
