@@ -232,7 +232,7 @@ def test_a_closed_client_says_so(pluvo_sandbox: Sandbox) -> None:
 def test_a_client_without_settings_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("ORGANIZATION", "BASE_URL", "CLIENT_ID", "CLIENT_SECRET", "ACCESS_TOKEN", "SCOPES"):
         monkeypatch.delenv(f"PLUVO_{name}", raising=False)
-    with pytest.raises(ConfigError, match="PLUVO_ORGANIZATION|organization"):
+    with pytest.raises(ConfigError, match=r"PLUVO_ORGANIZATION|organization"):
         Pluvo()
 
 

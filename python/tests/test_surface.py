@@ -45,8 +45,7 @@ def test_both_clients_have_one_shape() -> None:
         first, second = inspect.signature(one), inspect.signature(two)
         assert list(first.parameters) == list(second.parameters), name
         assert inspect.getdoc(one), name
-    first = [name for name in inspect.signature(Pluvo).parameters]
-    assert first == list(inspect.signature(AsyncPluvo).parameters)
+    assert list(inspect.signature(Pluvo).parameters) == list(inspect.signature(AsyncPluvo).parameters)
 
 
 def test_every_call_reaches_the_native_module_with_arguments_that_it_knows() -> None:

@@ -15,7 +15,7 @@ from pluvo_sdk import ConfigError, WebhookError, webhooks
 from pluvo_sdk.testing import sign_for_test
 
 KEY = "webhook-key"
-BODY = b'{"event":"USER_CREATED","id":"933d8663-edf6-42c9-895a-eeec13fff0ab","name":"Anne","sentDate":"2026-01-31T10:15:00.000Z"}'
+BODY = b'{"event":"USER_CREATED","id":"933d8663","name":"Anne","sentDate":"2026-01-31T10:15:00.000Z"}'
 HEADERS = sign_for_test(BODY, KEY)
 EXAMPLES = Path(__file__).parents[1] / "examples"
 

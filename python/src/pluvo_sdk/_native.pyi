@@ -4,6 +4,21 @@ from asyncio import AbstractEventLoop
 from collections.abc import Callable
 from typing import Any, final
 
+__all__ = [
+    "Bulk",
+    "Pages",
+    "Plan",
+    "Session",
+    "Table",
+    "Task",
+    "TestClock",
+    "Work",
+    "close",
+    "set_log",
+    "sign_for_test",
+    "verify",
+]
+
 @final
 class Work:
     def wait(self, /) -> Any: ...
