@@ -72,6 +72,14 @@ def _one(expected: Json, seen: Json) -> Iterator[str]:
             yield f"form field {name}: {text!r} expected, {there!r} seen"
 
 
+def outbox(expected: Json, mails: list[Json]) -> Iterator[str]:
+    """Mail that was not expected, or did not go out."""
+    wanted = expected.get("outbox", [])
+    sent = [{"operation": mail["operation"], "people": len(mail["to"])} for mail in mails]
+    if wanted != sent:
+        yield f"mail: {wanted} expected, {sent} seen"
+
+
 def faults(expected: Json, planned: list[Json]) -> Iterator[str]:
     """Faults that were not hit although planned, or hit although they were not to be."""
     unhit = expected.get("unhit", [])

@@ -127,6 +127,7 @@ class Run:
         expected = self._stage.scenario.get("expect", {})
         yield from account.requests(expected, log)
         yield from account.faults(expected, self._stage.sandbox.control("GET", "faults")["faults"])
+        yield from account.outbox(expected, self._stage.sandbox.control("GET", "outbox"))
         trapped = self._stage.trap.log()
         if trapped:
             yield f"{len(trapped)} requests went to the host that may not be called"
