@@ -79,6 +79,13 @@ export function faults(expected: Expect, planned: Fault[]): string[] {
   return [...wrong, ...unhit.filter((name) => !known.has(name)).map((name) => `there is no fault ${name}`)];
 }
 
+/** Mail that was not expected, or did not go out. */
+export function outbox(expected: Expect, mails: { operation: string; to: unknown[] }[]): string[] {
+  const wanted = expected.outbox ?? [];
+  const sent = mails.map(({ operation, to }) => ({ operation, people: to.length }));
+  return show(wanted) === show(sent) ? [] : [`mail: ${show(wanted)} expected, ${show(sent)} seen`];
+}
+
 /** What differs in the waits, which are seconds. */
 export function waits(expected: NonNullable<Expect['waited']>, seen: number[]): string[] {
   const sum = seen.reduce((sum, wait) => sum + wait * 1000, 0);

@@ -106,7 +106,15 @@ export function lacks(expected: Json, seen: Json, at: string): string | undefine
   if (isObject(expected) && isObject(seen)) {
     return first(Object.entries(expected).map(([name, value]) => lacks(value, seen[name] ?? null, `${at}.${name}`)));
   }
-  return show(expected) === show(seen) ? undefined : `${at}: ${show(expected)} expected, ${show(seen)} seen`;
+  if (show(expected) === show(seen) || sameMoment(expected, seen)) return undefined;
+  return `${at}: ${show(expected)} expected, ${show(seen)} seen`;
+}
+
+/** Moments stay the texts that the server writes, and one moment can be written in several ways. */
+function sameMoment(expected: Json, seen: Json): boolean {
+  const moment = /^\d{4}-\d{2}-\d{2}T/;
+  const texts = typeof expected === 'string' && typeof seen === 'string';
+  return texts && moment.test(expected) && moment.test(seen) && Date.parse(expected) === Date.parse(seen);
 }
 
 function isObject(json: Json): json is Fields {

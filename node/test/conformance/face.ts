@@ -37,15 +37,16 @@ export class Face {
   readonly #stage: Stage;
   readonly #clients = new Map<string, sdk.Pluvo>();
   readonly #told: string[] = [];
-  readonly #folder: string | undefined;
+  /** For token files and journals. */
+  readonly #folder: string;
 
   constructor(pluvo: Sdk, stage: Stage, clock: NativeClock) {
     this.#sdk = pluvo;
     this.#stage = stage;
     this.clock = clock;
     const { store } = stage.scenario.client ?? {};
+    this.#folder = mkdtempSync(join(tmpdir(), 'pluvo-scenario-'));
     if (store) {
-      this.#folder = mkdtempSync(join(tmpdir(), 'pluvo-store-'));
       // As the SDK would have left it, or its mode alone would be reason enough not to read it.
       if (store.holds !== undefined) writeFileSync(this.#store, store.holds, { mode: 0o600 });
     }
@@ -54,7 +55,8 @@ export class Face {
   async call(step: CallStep, after: string | undefined, signal: AbortSignal): Promise<Seen> {
     const seen: Seen = { rows: [] };
     try {
-      await this.#call(await this.#client(step.client ?? 'first'), step, after, signal, seen);
+      if (step.call === 'webhooks.verify') seen.value = this.#verify(step.args ?? {});
+      else await this.#call(await this.#client(step.client ?? 'first'), step, after, signal, seen);
     } catch (error) {
       if (!(error instanceof this.#sdk.PluvoError)) throw error;
       seen.error = this.#failed(error);
@@ -73,16 +75,17 @@ export class Face {
   }
 
   storeMode(): string | undefined {
-    return this.#folder && (statSync(this.#store).mode & 0o777).toString(8);
+    if (!this.#stage.scenario.client?.store) return undefined;
+    return (statSync(this.#store).mode & 0o777).toString(8);
   }
 
   async end(): Promise<void> {
     for (const client of this.#clients.values()) await client.close();
-    if (this.#folder) rmSync(this.#folder, { recursive: true });
+    rmSync(this.#folder, { recursive: true });
   }
 
   get #store(): string {
-    return join(this.#folder ?? '', 'token.json');
+    return join(this.#folder, 'token.json');
   }
 
   async #client(name: string): Promise<sdk.Pluvo> {
@@ -164,13 +167,22 @@ export class Face {
     }
   }
 
+  #verify({ body, headers, keys, literal }: Fields): Json {
+    const options = literal === true ? { literal } : {};
+    const pairs = headers as unknown as [string, string][];
+    const { event, raw } = this.#sdk.webhooks.verify(body as string, pairs, keys as string[], options);
+    return { event, raw: raw as Fields };
+  }
+
   /** Plans a sync, and carries it out if `apply` says so; what else is said is about one or the other. */
   async #sync(client: sdk.Pluvo, rows: sdk.SyncRow[], given: Fields, signal: AbortSignal): Promise<Json> {
-    const { apply, archiveMissing, archiveManagers, leaveGroups, ...options } = given;
+    const { apply, archiveMissing, archiveManagers, leaveGroups, journal, ...options } = given;
     const planning = { archiveMissing, archiveManagers, leaveGroups } as sdk.UsersSyncArgs;
     const plan = await client.users.sync(rows, planning).plan({ signal });
     const { summary, steps, problems } = plan;
-    const applied = apply === true ? await plan.apply({ ...(options as sdk.ApplyOptions), signal }) : undefined;
+    const file = journal === undefined ? {} : { journal: join(this.#folder, journal as string) };
+    const applying = { ...(options as sdk.ApplyOptions), ...file, signal };
+    const applied = apply === true ? await plan.apply(applying) : undefined;
     const done = applied && { ...applied, steps: applied.steps.map((step) => this.#row(step)) };
     return JSON.parse(JSON.stringify({ summary, steps, problems, applied: done }));
   }
@@ -268,7 +280,9 @@ function invoke(
   const { page_size: pageSize, limit, prefetch, select } = how;
   if (rows !== undefined) return made.call((client as never)[resource], rows, { ...args, signal });
   const options = { signal, pageSize, limit, prefetch, after, select };
-  return made.call((client as never)[resource], { ...args, ...sorted(args) }, options);
+  // A scenario says what a file holds, and the package takes a text for a path.
+  const content = typeof args['content'] === 'string' ? { content: Buffer.from(args['content']) } : {};
+  return made.call((client as never)[resource], { ...args, ...sorted(args), ...content }, options);
 }
 
 /** `sort_by` of a scenario is a direction. */
@@ -285,7 +299,7 @@ function camel(json: Json): Json {
   if (Array.isArray(json)) return json.map(camel);
   if (json === null || typeof json !== 'object') return json;
   const entries = Object.entries(json).map(([field, value]): [string, Json] => {
-    if (['variables', 'values'].includes(field)) return [field, value];
+    if (['variables', 'values', 'values_by_id'].includes(field)) return [name(field), value];
     const isTime = typeof value === 'string' && /^-?\d+(ms|s|m|h)$/.test(value);
     return isTime ? [`${name(field)}Ms`, milliseconds(value)] : [name(field), camel(value)];
   });

@@ -139,7 +139,8 @@ class Run {
   async #end(): Promise<void> {
     const expected = this.#stage.scenario.expect ?? {};
     const [log, faults] = [await this.#stage.log(), await this.#stage.faults()];
-    const wrong = [...account.requests(expected, log), ...account.faults(expected, faults)];
+    const mailed = account.outbox(expected, await this.#stage.outbox());
+    const wrong = [...account.requests(expected, log), ...account.faults(expected, faults), ...mailed];
     const trapped = await this.#stage.trapped();
     if (trapped > 0) wrong.push(`${trapped} requests went to the host that may not be called`);
     if (expected.waited) wrong.push(...account.waits(expected.waited, this.#face.clock.waits()));

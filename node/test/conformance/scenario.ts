@@ -119,6 +119,7 @@ export interface Expect {
   readonly requests?: ExpectedRequest[];
   readonly rows?: Rows;
   readonly waited?: { readonly least?: string; readonly most?: string; readonly times?: Range };
+  readonly outbox?: { readonly operation: string; readonly people: number }[];
   readonly unhit?: string[];
   readonly logs?: string[];
   readonly secrets?: string[];

@@ -86,6 +86,11 @@ export class Stage {
     return ((await this.sandbox.control('GET', 'faults')) as { faults: Fault[] }).faults;
   }
 
+  /** What was mailed. */
+  async outbox(): Promise<{ operation: string; to: unknown[] }[]> {
+    return (await this.sandbox.control('GET', 'outbox')) as { operation: string; to: unknown[] }[];
+  }
+
   /** How many requests came to the sandbox that nobody may call. */
   async trapped(): Promise<number> {
     return ((await this.#house.trap.control('GET', 'log')) as unknown[]).length;
