@@ -26,6 +26,7 @@ let package = Package(
     .target(name: "PluvoInternal", dependencies: ["PluvoInternalFFI"], swiftSettings: [.swiftLanguageMode(.v5)]),
     .target(name: "Pluvo", dependencies: ["PluvoInternal"]),
     .target(name: "PluvoTesting", dependencies: ["Pluvo"]),
+    .executableTarget(name: "list-users", dependencies: ["Pluvo"], path: "Examples/ListUsers"),
     .target(name: "Samples", dependencies: ["Pluvo"], path: "Samples"),
     .testTarget(name: "PluvoTests", dependencies: ["Pluvo", "PluvoTesting", "Samples"]),
     .testTarget(name: "ConformanceTests", dependencies: ["Pluvo", "PluvoInternal", "PluvoTesting"]),

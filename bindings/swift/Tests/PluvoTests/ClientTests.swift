@@ -356,7 +356,7 @@ final class ClientTests: XCTestCase {
       _ = try await pluvo.check()
       XCTFail("there is no token")
     } catch PluvoError.authentication(let failure) {
-      XCTAssertTrue(failure.causes.joined().contains("SignedOut") || failure.message.contains("SignedOut"), "\(failure)")
+      XCTAssertTrue("\(PluvoError(failure))".contains("SignedOut"), "\(failure)")
     }
     let sent = try await requests()
     XCTAssertEqual(sent, 0)

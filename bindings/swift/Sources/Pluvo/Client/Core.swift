@@ -97,7 +97,9 @@ final class Core: Sendable {
 
   /// What the core gives.
   static func read<Answer: Decodable>(_ bytes: Data, of call: String) throws -> Answer {
-    if let type = Answer.self as? any JSONReadable.Type, let scanned = type.scan(bytes), let answer = scanned as? Answer {
+    if let type = Answer.self as? any JSONReadable.Type, let scanned = type.scan(bytes),
+      let answer = scanned as? Answer
+    {
       return answer
     }
     do {
@@ -117,7 +119,8 @@ enum Unread {
     // There was an answer, so there was an attempt.
     PluvoError(
       Pluvo.Failure(
-        code: "decode", message: "the answer to \(call) could not be read", attempts: 1, causes: [why(error, at: place)]))
+        code: "decode", message: "the answer to \(call) could not be read", attempts: 1,
+        causes: [why(error, at: place)]))
   }
 
   static func why(_ error: any Error, at place: String = "") -> String {
@@ -134,7 +137,8 @@ enum Unread {
     case DecodingError.keyNotFound(let key, let context):
       return "there is no \(key.stringValue) at \(at(context.codingPath))"
     case DecodingError.dataCorrupted(let context): return "there is no readable value at \(at(context.codingPath))"
-    case EncodingError.invalidValue(_, let context): return "there is no JSON for the value at \(at(context.codingPath))"
+    case EncodingError.invalidValue(_, let context):
+      return "there is no JSON for the value at \(at(context.codingPath))"
     default: return "\(type(of: error))"
     }
   }
