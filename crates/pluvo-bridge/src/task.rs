@@ -2,8 +2,10 @@
 
 use crate::error::WireError;
 use crate::runtime::try_runtime;
+use futures::FutureExt;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
 /// Ends the task when nobody waits for it any more.
@@ -21,7 +23,13 @@ where
     T: Send + 'static,
     F: Future<Output = Result<T, WireError>> + Send + 'static,
 {
-    let mut task = AbortOnDrop(try_runtime()?.spawn(work));
+    let runtime = try_runtime()?;
+    // A task that waits for another one costs two wake-ups, often of another thread: who is on the runtime needs none.
+    if Handle::try_current().is_ok_and(|current| current.id() == runtime.id()) {
+        let done = AssertUnwindSafe(Box::pin(work)).catch_unwind().await;
+        return done.unwrap_or_else(|_| Err(panicked()));
+    }
+    let mut task = AbortOnDrop(runtime.spawn(work));
     match (&mut task.0).await {
         Ok(result) => result,
         Err(failed) if failed.is_panic() => Err(panicked()),
@@ -42,4 +50,29 @@ pub(crate) fn tell(work: impl FnOnce()) {
 /// Without the panic's own words, which may hold data; they are on standard error.
 pub(crate) fn panicked() -> WireError {
     WireError::internal("the SDK failed within; please report it with what standard error says")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn on_the_runtime<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
+        let runtime = try_runtime().unwrap();
+        runtime.block_on(runtime.spawn(work)).unwrap()
+    }
+
+    #[test]
+    fn who_is_on_the_runtime_gets_no_task_of_its_own() {
+        let same = on_the_runtime(async {
+            let caller = tokio::task::id();
+            run(async move { Ok(tokio::task::id() == caller) }).await
+        });
+        assert!(same.unwrap());
+    }
+
+    #[test]
+    fn a_panic_there_is_an_error_all_the_same() {
+        let error = on_the_runtime(run::<(), _>(async { panic!("canary") })).unwrap_err();
+        assert!(!error.to_string().contains("canary"), "{error}");
+    }
 }
