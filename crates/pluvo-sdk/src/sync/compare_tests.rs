@@ -473,7 +473,7 @@ fn a_value_that_its_category_does_not_take_makes_the_row_unusable() {
         values: [("since".into(), "soon".into())].into(),
         ..person(1)
     };
-    let mut organization = Organization::of([member(1)]);
+    let mut organization = Organization::of(vec![member(1)]);
     let category = Category {
         id: Id::from("c-2"),
         kind: Some(ExtraFieldType::Date),

@@ -62,8 +62,13 @@ pub(super) async fn read(client: &Client, people: &[Person]) -> Result<Organizat
     if with_values {
         selection.push_str(VALUES);
     }
-    let rows = client.users().list().select::<Row>(selection).to_vec().await?;
-    let mut organization = Organization::of(rows.into_iter().map(Member::from));
+    let list = client.users().list().select::<Row>(selection);
+    let (mut pages, mut members) = (list.spread(None).pager()?, Vec::new());
+    // Page by page, so that what a page had beside what is kept of a person is gone before the next is there.
+    while let Some(page) = pages.next_page().await? {
+        members.extend(page.items.into_iter().map(Member::from));
+    }
+    let mut organization = Organization::of(members);
     if with_groups {
         organization.groups = groups(client).await?;
     }
@@ -74,9 +79,9 @@ pub(super) async fn read(client: &Client, people: &[Person]) -> Result<Organizat
 }
 
 impl Organization {
-    pub(super) fn of(people: impl IntoIterator<Item = Member>) -> Self {
+    pub(super) fn of(people: Vec<Member>) -> Self {
         let mut organization = Self {
-            people: people.into_iter().collect(),
+            people,
             ..Self::default()
         };
         for (place, member) in organization.people.iter().enumerate() {
