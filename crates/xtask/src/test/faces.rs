@@ -179,7 +179,7 @@ pub(crate) const FACES: &[Face] = &[
         name: "swift",
         about: "the Swift package",
         needs: &[CARGO, BASH, SWIFT],
-        demo: None,
+        demo: Some(&["bindings/swift/run", "demo"]),
         steps: &[Step {
             command: &["bindings/swift/run"],
             reads: Reads::LastLine,
