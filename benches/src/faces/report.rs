@@ -179,7 +179,8 @@ fn flat(results: &Results) -> Vec<Verdict> {
         return Vec::new();
     };
     let promise = format!("peak of {} ÷ peak of {}", longest.case.name, shortest.case.name);
-    vec![Verdict::at_most(promise, 1.1, longest.ratio(shortest, peak_mb))]
+    let ratio = longest.median(peak_mb) / shortest.median(peak_mb);
+    vec![Verdict::at_most(promise, 1.1, ratio)]
 }
 
 /// The plain HTTP client of a language that a call is held against.

@@ -66,14 +66,44 @@ impl CaseResults {
         median(self.runs.iter().map(figure))
     }
 
-    /// The median of the rounds' ratios: runs of one round met the same disturbances.
+    /// The median of the rounds' ratios, of a row or a call: runs of one round met the same disturbances.
     pub(super) fn ratio(&self, to: &Self, figure: impl Fn(&Run) -> f64) -> f64 {
         let pairs = self.runs.iter().zip(&to.runs);
-        median(pairs.map(|(ours, theirs)| figure(ours) / figure(theirs)))
+        let units = to.case.units() / self.case.units();
+        median(pairs.map(|(ours, theirs)| units * figure(ours) / figure(theirs)))
     }
 }
 
 fn path(root: &Path, language: Language, workload: &str) -> PathBuf {
     let file = format!("{}-{workload}.json", language.id());
     root.join("benches/results").join(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CaseResults, Run};
+    use crate::faces::workload::{Case, Task};
+
+    fn of(pages: usize, cpu: [f64; 3]) -> CaseResults {
+        let case = Case {
+            name: String::new(),
+            contender: String::new(),
+            task: Task::Drain { pages, in_flight: 1 },
+        };
+        let run = |cpu| Run {
+            cpu,
+            wall: 0.0,
+            peak_kb: 0,
+        };
+        CaseResults {
+            case,
+            runs: cpu.map(run).into(),
+        }
+    }
+
+    #[test]
+    fn whoever_reads_fewer_pages_is_compared_by_the_row() {
+        let (ours, theirs) = (of(1000, [1.0, 2.0, 8.0]), of(100, [0.4, 0.8, 0.8]));
+        assert!((theirs.ratio(&ours, |run| run.cpu) - 4.0).abs() < 1e-9);
+    }
 }

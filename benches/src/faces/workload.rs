@@ -83,6 +83,8 @@ impl Case {
 
 struct Size {
     pages: usize,
+    /// Of them, those that slow contenders read.
+    few_pages: usize,
     flat_pages: [usize; 3],
     calls: u32,
 }
@@ -90,11 +92,13 @@ struct Size {
 impl Size {
     const FULL: Self = Self {
         pages: 2_000,
+        few_pages: 400,
         flat_pages: [100, 1_000, 20_000],
         calls: 5_000,
     };
     const QUICK: Self = Self {
         pages: 20,
+        few_pages: 10,
         flat_pages: [5, 10, 20],
         calls: 20,
     };
@@ -102,6 +106,17 @@ impl Size {
 
 /// A contender by what the program calls it and what a table does.
 type Entry = (&'static str, &'static str);
+
+/// Those that would take most of the time of a run, and tell the same by fewer pages.
+const SLOW: [&str; 7] = [
+    "httpx",
+    "requests",
+    "gql",
+    "sgqlc",
+    "axios",
+    "graphql-request",
+    "apollo",
+];
 
 /// Who takes part, in each of the workloads. Of ours the first is the one that promises are made of.
 struct Field {
@@ -229,14 +244,10 @@ pub(super) fn chosen(language: Language, names: &[String], quick: bool) -> Resul
 }
 
 fn workload(id: &'static str, field: &Field, size: &Size) -> Workload {
-    let drain = |in_flight| Task::Drain {
-        pages: size.pages,
-        in_flight,
-    };
     let one = Task::One { calls: size.calls };
     let (most_rounds, cases) = match id {
-        "drain" => (usize::MAX, cases(&[field.readers, field.our_readers], drain(1))),
-        "drain-16" => (usize::MAX, cases(&[field.readers, field.our_readers], drain(16))),
+        "drain" => (usize::MAX, drain(field, size, 1)),
+        "drain-16" => (usize::MAX, drain(field, size, 16)),
         "flat" => (3, flat(field, size)),
         "one" => (usize::MAX, cases(&[field.readers, field.our_callers], one)),
         _ => (usize::MAX, cases(&[field.starters], Task::Start)),
@@ -251,6 +262,24 @@ fn workload(id: &'static str, field: &Field, size: &Size) -> Workload {
 fn cases(entries: &[&[Entry]], task: Task) -> Vec<Case> {
     let of = |(contender, name): &Entry| Case::new(*name, contender, task);
     entries.iter().copied().flatten().map(of).collect()
+}
+
+fn drain(field: &Field, size: &Size, in_flight: usize) -> Vec<Case> {
+    let of = |(contender, name): &Entry| {
+        let kind = contender.split(':').next().unwrap_or(contender);
+        if SLOW.contains(&kind) {
+            let pages = size.few_pages;
+            Case::new(
+                format!("{name} ({pages} pages)"),
+                contender,
+                Task::Drain { pages, in_flight },
+            )
+        } else {
+            let pages = size.pages;
+            Case::new(*name, contender, Task::Drain { pages, in_flight })
+        }
+    };
+    field.readers.iter().chain(field.our_readers).map(of).collect()
 }
 
 fn flat(field: &Field, size: &Size) -> Vec<Case> {
