@@ -100,26 +100,22 @@ impl Table {
 
 /// Reads all pages of a list.
 pub(crate) async fn read(pages: &Pages, columns: Option<&str>) -> Result<Table, WireError> {
-    match columns {
-        Some(columns) => {
-            let columns: IndexMap<String, Column> = serde_json::from_str(columns)
-                .map_err(|error| failure::of("internal", &format!("columns: {error}")))?;
-            let mut builder = Builder::new(fields(&columns))?;
-            while let Some(page) = pages.next().await? {
-                builder.add(&page.edges)?;
-            }
-            builder.finish()
+    if let Some(columns) = columns {
+        let columns: IndexMap<String, Column> = serde_json::from_str(columns)
+            .map_err(|error| failure::of("internal", &format!("columns: {error}")))?;
+        let mut builder = Builder::new(fields(&columns))?;
+        while let Some(page) = pages.next().await? {
+            builder.add(&page.edges)?;
         }
-        None => {
-            let mut texts = Vec::new();
-            while let Some(page) = pages.next().await? {
-                texts.push(page.edges);
-            }
-            let mut builder = Builder::new(inferred(&texts)?)?;
-            texts.iter().try_for_each(|edges| builder.add(edges))?;
-            builder.finish()
-        }
+        return builder.finish();
     }
+    let mut texts = Vec::new();
+    while let Some(page) = pages.next().await? {
+        texts.push(page.edges);
+    }
+    let mut builder = Builder::new(inferred(&texts)?)?;
+    texts.iter().try_for_each(|edges| builder.add(edges))?;
+    builder.finish()
 }
 
 /// The fields that rows have, and of which type.

@@ -68,6 +68,10 @@ pub(crate) fn work(py: Python<'_>) {
 
 /// The same, and waits for what another thread does of it: so that hooks and loggers have heard of a call when it is
 /// over. Not for long, since they may wait for this very thread.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "another thread of the interpreter is waited for, in real time"
+)]
 pub(crate) fn finish(py: Python<'_>) {
     let desk = desk();
     desk.work(py);
@@ -133,6 +137,10 @@ impl Drop for Attached<'_> {
 
 /// Lets no thread of the runtime attach from now on, and waits for those that have. For the end of the interpreter.
 #[pyfunction]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "other threads of the interpreter are waited for, in real time"
+)]
 pub(crate) fn close(py: Python<'_>) {
     let desk = desk();
     desk.work(py);

@@ -4,6 +4,11 @@
 //! by a thread, or by a coroutine. Threads of the runtime never touch Python; what they have to say goes over the
 //! [`desk`].
 
+#![expect(
+    clippy::result_large_err,
+    reason = "it is the bridge's error, which becomes an exception at once"
+)]
+
 mod arrow;
 mod bulk;
 mod desk;

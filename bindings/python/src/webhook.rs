@@ -6,6 +6,10 @@ use pyo3::prelude::*;
 
 /// Checks the signature of a body and gives the delivery as JSON.
 #[pyfunction]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "PyO3 makes arguments anew for each call, and gives them away"
+)]
 pub(crate) fn verify(
     py: Python<'_>,
     body: &[u8],
