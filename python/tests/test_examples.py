@@ -18,7 +18,8 @@ import pytest
 from pluvo_sdk import AsyncPluvo, InvalidRequestError, Pluvo, PluvoError
 from pluvo_sdk.testing import Sandbox, sign_for_test
 
-from .test_surface import CHECKOUT, NAMES
+from .checkout import CHECKOUT
+from .test_surface import NAMES
 
 #: Pluvo does not have what an example is about, or has it already.
 FINE = {"not_found", "conflict"}

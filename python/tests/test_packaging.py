@@ -17,7 +17,7 @@ import pytest
 
 from pluvo_sdk.testing import Sandbox
 
-from .test_surface import CHECKOUT
+from .checkout import CHECKOUT
 
 CACHE = Path(os.environ.get("PLUVO_CI_CACHE", Path.home() / ".cache" / "pluvo-sdk-ci"))
 

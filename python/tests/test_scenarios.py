@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from .checkout import CONFORMANCE
 from .scenarios.faces import AsyncFace, SyncFace
-from .scenarios.house import CONFORMANCE, House
+from .scenarios.house import House
 from .scenarios.run import run
 
 FILES = sorted((CONFORMANCE / "scenarios").glob("*/*.json"))

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import inspect
 import json
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pluvo_sdk import AsyncPluvo, Pluvo, _native
 
-CHECKOUT = Path(os.environ.get("PLUVO_CHECKOUT", Path(__file__).parents[2]))
-SURFACE = json.loads((CHECKOUT / "tests/conformance/surface.json").read_text())
+from .checkout import CONFORMANCE
+
+SURFACE = json.loads((CONFORMANCE / "surface.json").read_text())
 NAMES = {entry["python"] for entry in SURFACE.values() if entry["python"] is not None}
 #: What clients are, beside what they call.
 OWN = {"from_env", "with_options", "close", "aclose"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from functools import lru_cache
+from threading import RLock
 from typing import Any, Generic, TypeVar, cast
 
 import msgspec
@@ -20,6 +21,7 @@ _CLASSES: dict[str, type[PluvoError]] = {
 }
 # A value that is nested too deep is more than the interpreter can take.
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+_meeting = RLock()
 _encoder = msgspec.json.Encoder(decimal_format="string")
 
 
@@ -90,21 +92,32 @@ def rows(data: bytes, kind: Any) -> list[Any]:
     return [edge.node for edge in edges]
 
 
+def convert(value: Any, kind: Any) -> Any:
+    """Plain JSON as a type. Raises msgspec's ValidationError."""
+    _decoder(kind)
+    return msgspec.convert(value, kind, dec_hook=_custom)
+
+
 @lru_cache(maxsize=256)
 def _edges(kind: Any) -> Any:
     return list[Edge[kind]]
 
 
-@lru_cache(maxsize=256)
 def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
+    # msgspec finds out about a class when it first meets it, and crashes where two threads do that at once.
+    with _meeting:
+        return _made(kind)
+
+
+@lru_cache(maxsize=256)
+def _made(kind: Any) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(kind, dec_hook=_custom)
 
 
 def _lenient(data: bytes | str, kind: Any) -> Any:
     """Reads what is not quite as the schema says: elements of lists that are null are left out."""
     try:
-        plain = msgspec.json.decode(data)
-        return msgspec.convert(_without_nulls(plain), kind, dec_hook=_custom)
+        return convert(_without_nulls(msgspec.json.decode(data)), kind)
     except _UNREADABLE as error:
         raise _unreadable(error) from None
 
@@ -136,7 +149,7 @@ def _custom(kind: Any, value: Any) -> Any:
         other, members = UNIONS[kind]
         for tag, member in members.items():
             if tag in value:
-                return msgspec.convert(value, member, dec_hook=_custom)
+                return convert(value, member)
         return cast("Any", other)(raw=value)
     raise NotImplementedError(f"no way to read a {kind!r}")
 
@@ -161,7 +174,7 @@ def failure(text: str) -> PluvoError:
 
 
 def _failure(value: Any) -> PluvoError:
-    return _error(msgspec.convert(value, _Failure))
+    return _error(convert(value, _Failure))
 
 
 def _error(failed: _Failure) -> PluvoError:

@@ -18,11 +18,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, cast
 
+from msgspec import ValidationError
+
 from . import _native
 from ._enum import OpenEnum
 from ._generated.enums import EnrollmentStatus, OfferEventType
 from ._model import Model
-from ._wire import decode
+from ._wire import convert, decode
 
 __all__ = [
     "Delivery",
@@ -229,21 +231,17 @@ def verify(
     told: _Told = decode(
         _native.verify(bytes(body), named, [keys] if isinstance(keys, str) else list(keys), literal), _Told
     )
-    from msgspec import ValidationError, convert
-
     kind = _KINDS.get(told.kind)
     payload: Payload = UnknownPayload()
     if kind is not None:
         try:
-            payload = convert(told.payload, kind, strict=False)
+            payload = convert(told.payload, kind)
         except ValidationError:
             payload = UnknownPayload()
     return Delivery(event=told.event, sent_date=_moment(told.sent_date), payload=payload, key=told.key, raw=told.raw)
 
 
 def _moment(text: str | None) -> datetime | None:
-    from msgspec import ValidationError, convert
-
     try:
         return convert(text, datetime | None)
     except ValidationError:

@@ -199,11 +199,20 @@ class SyncFace(Face):
     kind = Pluvo
     is_async = False
 
-    def begin(self, step: Json, after: str | None, *, to_be_cancelled: bool = False) -> Future[Seen]:
+    def begin(
+        self,
+        step: Json,
+        after: str | None,
+        *,
+        to_be_cancelled: bool = False,
+        together: threading.Barrier | None = None,
+    ) -> Future[Seen]:
         future: Future[Seen] = Future()
 
         def work() -> None:
             try:
+                if together is not None:
+                    together.wait()
                 future.set_result(self._call(step, after))
             except BaseException as error:
                 future.set_exception(error)
@@ -215,7 +224,8 @@ class SyncFace(Face):
         return future
 
     def begin_all(self, step: Json, after: str | None, number: int) -> list[Future[Seen]]:
-        return [self.begin(step, after) for _ in range(number)]
+        together = threading.Barrier(number)
+        return [self.begin(step, after, together=together) for _ in range(number)]
 
     def cancel(self, future: Future[Seen]) -> bool:
         signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)

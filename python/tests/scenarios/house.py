@@ -6,13 +6,13 @@ import json
 import re
 import ssl
 from collections import deque
-from pathlib import Path
 from typing import Any
 from urllib.request import HTTPSHandler, ProxyHandler, Request, build_opener
 
 from pluvo_sdk.testing import Sandbox
 
-CONFORMANCE = Path(__file__).parents[3] / "tests" / "conformance"
+from ..checkout import CONFORMANCE
+
 TRUTH = json.loads((CONFORMANCE / "truth.json").read_text())
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600}
 
