@@ -6,7 +6,6 @@ import io.github.pluvosdk.AccessToken
 import io.github.pluvosdk.Pluvo
 import io.github.pluvosdk.PluvoException
 import io.github.pluvosdk.model.TrainingListItem
-import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.Job
@@ -16,6 +15,7 @@ import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.launch
+import kotlin.time.Duration.Companion.seconds
 
 /** The app's own back end, which knows who is signed in and gets tokens from Pluvo. */
 interface Backend {
@@ -41,11 +41,10 @@ abstract class ViewModel {
 }
 
 /** One for the app: it is cheap to share and dear to make often. */
-fun pluvo(backend: Backend): Pluvo =
-    Pluvo(organization = "acme", token = {
-        val token = backend.pluvoToken()
-        AccessToken(token.value, expiresIn = token.secondsLeft.seconds)
-    })
+fun pluvo(backend: Backend): Pluvo = Pluvo(organization = "acme", token = {
+    val token = backend.pluvoToken()
+    AccessToken(token.value, expiresIn = token.secondsLeft.seconds)
+})
 
 class TrainingsViewModel(private val pluvo: Pluvo) : ViewModel() {
     private val screens = MutableStateFlow<Screen>(Screen.Loading(emptyList(), null))

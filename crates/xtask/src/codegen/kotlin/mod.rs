@@ -57,12 +57,21 @@ fn models(ir: &Ir) -> Vec<(String, String)> {
     let all = objects::reachable(ir, returned.filter_map(|call| call.returns.as_ref()));
     for (resource, objects) in by_resource(&ir.objects, |object| &object.resource) {
         let is_read = |name: &str| all.contains(&name);
-        let objects = objects.into_iter().filter(|object| is_read(&object.name));
-        let mut items: Vec<String> = objects.map(|object| objects::structure(ir, object)).collect();
+        let objects: Vec<_> = objects.into_iter().filter(|o| is_read(&o.name)).collect();
         let unions = ir.unions.iter().filter(|union| union.resource == resource);
-        items.extend(unions.filter(|union| is_read(&union.name)).map(objects::choice));
+        let unions: Vec<_> = unions.filter(|union| is_read(&union.name)).collect();
+        // A file of one class has its name.
+        let name = match (&objects[..], &unions[..]) {
+            ([object], []) => object.name.clone(),
+            _ => format!("{}Models", pascal(&resource)),
+        };
+        let mut items: Vec<String> = objects
+            .iter()
+            .map(|object| objects::structure(ir, object))
+            .collect();
+        items.extend(unions.iter().map(|union| objects::choice(union)));
         if !items.is_empty() {
-            files.push(file(format!("{}Models.kt", pascal(&resource)), &items));
+            files.push(file(format!("{name}.kt"), &items));
         }
     }
     files

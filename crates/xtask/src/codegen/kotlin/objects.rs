@@ -143,13 +143,13 @@ pub(super) fn choice(union: &Union) -> String {
     text += &format!(
         "internal object {name}Serializer :\n    \
          JsonContentPolymorphicSerializer<{name}>({name}::class) {{\n    \
-         override fun selectDeserializer(element: JsonElement): DeserializationStrategy<{name}> =\n        when {{\n"
+         override fun selectDeserializer(element: JsonElement): DeserializationStrategy<{name}> = when {{\n"
     );
     for member in &union.members {
         text += &format!(
-            "            {:?} in element.jsonObject -> {}.serializer()\n",
+            "        {:?} in element.jsonObject -> {}.serializer()\n",
             member.tag, member.object
         );
     }
-    text + &format!("            else -> {name}.Unknown.serializer()\n        }}\n}}\n")
+    text + &format!("        else -> {name}.Unknown.serializer()\n    }}\n}}\n")
 }

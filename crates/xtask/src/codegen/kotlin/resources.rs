@@ -62,19 +62,13 @@ fn method(ir: &Ir, call: &Call) -> String {
                 other => name(other),
             });
             let given: Vec<String> = given.chain(["progress".to_owned()]).collect();
-            let head = head(call, "", &parameters, &returns);
-            let made = listed(8, &format!("{}(", name(&call.method)), &given, ")");
-            return format!("{}{head} =\n{made}\n", documentation(ir, call));
+            let made = format!("{}({})", name(&call.method), given.join(", "));
+            return documentation(ir, call) + &function(call, "", &parameters, &returns, &made);
         }
         _ if call.returns.is_none() => format!("core.run({:?})", call.name),
         _ => format!("core.call({:?})", call.name),
     };
-    let head = head(call, "", &parameters, &returns);
-    format!(
-        "{}{head} =\n        {made}{}\n",
-        documentation(ir, call),
-        arguments(call)
-    )
+    documentation(ir, call) + &function(call, "", &parameters, &returns, &(made + &arguments(call)))
 }
 
 /// How far a bulk write is, told while it runs.
@@ -110,11 +104,8 @@ fn selecting(call: &Call) -> String {
             call.notes
         ),
     );
-    let head = head(call, "<T : Any> ", &parameters, returns);
-    format!(
-        "{docs}{head} =\n        {made}, select.fields){}\n",
-        arguments(call)
-    )
+    let made = format!("{made}, select.fields){}", arguments(call));
+    docs + &function(call, "<T : Any> ", &parameters, returns, &made)
 }
 
 /// The same, from rows that arrive by and by.
@@ -138,22 +129,26 @@ fn streaming(call: &Call) -> String {
             call.notes
         ),
     );
-    let head = head(call, "", &parameters, "Report");
-    format!(
-        "{docs}{head} =\n        core.bulk({:?}, rows, progress){}\n",
-        call.name,
-        arguments(call)
-    )
+    let made = format!("core.bulk({:?}, rows, progress){}", call.name, arguments(call));
+    docs + &function(call, "", &parameters, "Report", &made)
 }
 
-fn head(call: &Call, generic: &str, parameters: &[String], returns: &str) -> String {
+/// A method that is one expression, which begins on the line on which its head ends if there is room.
+fn function(call: &Call, generic: &str, parameters: &[String], returns: &str, made: &str) -> String {
     let suspends = if call.kind == CallKind::List {
         ""
     } else {
         "suspend "
     };
     let open = format!("public {suspends}fun {generic}{}(", name(&call.method));
-    listed(4, &open, parameters, &format!("): {returns}"))
+    let head = listed(4, &open, parameters, &format!("): {returns} ="));
+    let begins = made.lines().next().unwrap_or_default();
+    let last = head.lines().last().unwrap_or_default();
+    if last.chars().count() + 1 + begins.chars().count() <= WIDTH {
+        format!("{head} {made}\n")
+    } else {
+        format!("{head}\n        {}\n", made.replace('\n', "\n    "))
+    }
 }
 
 /// Whether it is the rows of a bulk write or of a sync, which do not stand among the arguments.
@@ -171,12 +166,12 @@ fn arguments(call: &Call) -> String {
         .arguments
         .iter()
         .filter(|argument| !is_content(argument) && !is_rows(call, argument))
-        .map(|argument| format!("            put({:?}, {})\n", argument.name, name(&argument.name)))
+        .map(|argument| format!("        put({:?}, {})\n", argument.name, name(&argument.name)))
         .collect();
     if given.is_empty() {
         String::new()
     } else {
-        format!(" {{\n{given}        }}")
+        format!(" {{\n{given}    }}")
     }
 }
 

@@ -95,7 +95,9 @@ pub(super) fn file(package: &str, ir: &Ir, body: &str) -> String {
         imports.extend(models.map(|name| format!("io.github.pluvosdk.model.{name}")));
     }
     imports.retain(|path| is_used(path.rsplit('.').next().unwrap_or_default()));
-    imports.sort();
+    // As IntelliJ orders them: those of the JVM and of Kotlin itself come last.
+    let is_platform = |path: &String| ["java.", "javax.", "kotlin."].iter().any(|p| path.starts_with(p));
+    imports.sort_by_key(|path| (is_platform(path), path.clone()));
     let imports: String = imports.iter().map(|path| format!("import {path}\n")).collect();
     format!("package io.github.pluvosdk.{package}\n\n{imports}\n{body}")
 }

@@ -1,13 +1,13 @@
 package io.github.pluvosdk
 
-import java.math.BigDecimal
-import java.time.Instant
-import java.time.LocalDate
 import kotlinx.serialization.KSerializer
 import kotlinx.serialization.builtins.ListSerializer
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.serializer
+import java.math.BigDecimal
+import java.time.Instant
+import java.time.LocalDate
 
 /** The arguments of a call. What is not given is not sent. */
 internal class Arguments {

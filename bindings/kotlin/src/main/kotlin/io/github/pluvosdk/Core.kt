@@ -5,7 +5,6 @@ import io.github.pluvosdk.internal.Session
 import io.github.pluvosdk.internal.WireException
 import io.github.pluvosdk.model.BulkTotals
 import io.github.pluvosdk.model.SyncRow
-import java.util.concurrent.atomic.AtomicBoolean
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.flow.Flow
@@ -17,6 +16,7 @@ import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 import kotlinx.serialization.json.buildJsonObject
 import kotlinx.serialization.serializer
+import java.util.concurrent.atomic.AtomicBoolean
 
 /**
  * The native client, and the one way to it.
@@ -91,17 +91,16 @@ internal class Core(val session: Session) : AutoCloseable {
         decode(name, result, answer.decodeToString(), root)
 
     /** Reads what a call gave. `root` is what errors call it. */
-    fun <T> decode(name: String, result: DeserializationStrategy<T>, answer: String, root: String = ""): T =
-        try {
-            json.decodeFromString(result, answer)
-        } catch (e: SerializationException) {
-            throw PluvoException.decode(name, root, e)
-        } catch (e: IllegalArgumentException) {
-            throw PluvoException.decode(name, root, e)
-        } catch (e: StackOverflowError) {
-            // Nested deeper than anything that means well.
-            throw PluvoException.decode(name, root, e)
-        }
+    fun <T> decode(name: String, result: DeserializationStrategy<T>, answer: String, root: String = ""): T = try {
+        json.decodeFromString(result, answer)
+    } catch (e: SerializationException) {
+        throw PluvoException.decode(name, root, e)
+    } catch (e: IllegalArgumentException) {
+        throw PluvoException.decode(name, root, e)
+    } catch (e: StackOverflowError) {
+        // Nested deeper than anything that means well.
+        throw PluvoException.decode(name, root, e)
+    }
 
     /** Turns the errors of the border into those of this library. */
     inline fun <T> native(call: () -> T): T {
@@ -126,15 +125,13 @@ internal class Core(val session: Session) : AutoCloseable {
     }
 
     companion object {
-        fun translated(error: WireException): PluvoException =
-            when (error) {
-                is WireException.Failed -> PluvoException.of(error.json)
-            }
+        fun translated(error: WireException): PluvoException = when (error) {
+            is WireException.Failed -> PluvoException.of(error.json)
+        }
 
-        fun request(arguments: JsonObject, select: String? = null): String =
-            buildJsonObject {
-                put("args", arguments)
-                if (select != null) put("select", JsonPrimitive(select))
-            }.toString()
+        fun request(arguments: JsonObject, select: String? = null): String = buildJsonObject {
+            put("args", arguments)
+            if (select != null) put("select", JsonPrimitive(select))
+        }.toString()
     }
 }

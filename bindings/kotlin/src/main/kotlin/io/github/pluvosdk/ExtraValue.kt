@@ -1,11 +1,11 @@
 package io.github.pluvosdk
 
-import java.time.Instant
 import kotlinx.serialization.Serializable
 import kotlinx.serialization.json.JsonArray
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
+import java.time.Instant
 
 /** A value of an extra category. */
 @Serializable

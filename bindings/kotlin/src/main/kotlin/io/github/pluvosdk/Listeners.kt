@@ -2,8 +2,8 @@ package io.github.pluvosdk
 
 import io.github.pluvosdk.internal.LogListener
 import io.github.pluvosdk.internal.setLog
-import kotlin.time.Duration
 import kotlinx.serialization.Serializable
+import kotlin.time.Duration
 import io.github.pluvosdk.internal.AttemptListener as NativeListener
 
 /** One HTTP attempt that has ended. */

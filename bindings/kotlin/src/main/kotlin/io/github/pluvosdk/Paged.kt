@@ -71,7 +71,8 @@ public class Paged<T> private constructor(private val source: Source<T>, rows: F
         return all
     }
 
-    private fun with(name: String, value: JsonPrimitive) = Paged(source.copy(options = source.options + (name to value)))
+    private fun with(name: String, value: JsonPrimitive) =
+        Paged(source.copy(options = source.options + (name to value)))
 
     override fun toString(): String = "Paged(${source.name})"
 
@@ -90,15 +91,13 @@ public class Paged<T> private constructor(private val source: Source<T>, rows: F
         val options: Map<String, JsonPrimitive>,
         val row: KSerializer<T>,
     ) {
-        fun pager(): Pager<T> =
-            core.native { Pager(this, core.session.list(name, request(options))) }
+        fun pager(): Pager<T> = core.native { Pager(this, core.session.list(name, request(options))) }
 
-        fun pages(): Flow<Page<T>> =
-            flow {
-                pager().use { pager ->
-                    while (true) emit(pager.next() ?: break)
-                }
+        fun pages(): Flow<Page<T>> = flow {
+            pager().use { pager ->
+                while (true) emit(pager.next() ?: break)
             }
+        }
 
         fun rows(): Flow<T> = flow { pages().collect { page -> page.items.forEach { emit(it) } } }
 
@@ -107,11 +106,10 @@ public class Paged<T> private constructor(private val source: Source<T>, rows: F
             return core.send(name, serializer<Long>(), request(asked))
         }
 
-        private fun request(options: Map<String, JsonPrimitive>): String =
-            buildJsonObject {
-                put("args", arguments)
-                options.forEach { (name, value) -> put(name, value) }
-            }.toString()
+        private fun request(options: Map<String, JsonPrimitive>): String = buildJsonObject {
+            put("args", arguments)
+            options.forEach { (name, value) -> put(name, value) }
+        }.toString()
     }
 }
 
@@ -139,20 +137,17 @@ public class Page<T> internal constructor(
  *
  * Close it when there are pages left that nobody wants: the one that is fetched ahead is given up then.
  */
-public class Pager<T> internal constructor(
-    private val source: Paged.Source<T>,
-    private val pages: NativePages,
-) : AutoCloseable {
+public class Pager<T> internal constructor(private val source: Paged.Source<T>, private val pages: NativePages) :
+    AutoCloseable {
     private val rows = kotlinx.serialization.builtins.ListSerializer(Edge.serializer(source.row))
 
     /** The next page, or nothing after the last. */
-    public suspend fun next(): Page<T>? =
-        withContext(Dispatchers.Default) {
-            val core = source.core
-            val page = core.native { pages.next(core.life) } ?: return@withContext null
-            val edges = core.decode(source.name, rows, page.edges, root = "edges")
-            Page(edges.mapNotNull { it.node }, page.count?.toLong(), page.endCursor, page.hasNext, pages.position())
-        }
+    public suspend fun next(): Page<T>? = withContext(Dispatchers.Default) {
+        val core = source.core
+        val page = core.native { pages.next(core.life) } ?: return@withContext null
+        val edges = core.decode(source.name, rows, page.edges, root = "edges")
+        Page(edges.mapNotNull { it.node }, page.count?.toLong(), page.endCursor, page.hasNext, pages.position())
+    }
 
     /** Where it stands, as a text to keep and to give to [Paged.after] later. */
     public val position: String? get() = pages.position()

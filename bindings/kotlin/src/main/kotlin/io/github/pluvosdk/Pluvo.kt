@@ -15,8 +15,6 @@ import io.github.pluvosdk.resource.Portfolio
 import io.github.pluvosdk.resource.PortfolioReport
 import io.github.pluvosdk.resource.Trainings
 import io.github.pluvosdk.resource.Users
-import kotlin.time.Duration
-import kotlin.time.DurationUnit
 import kotlinx.serialization.DeserializationStrategy
 import kotlinx.serialization.Serializable
 import kotlinx.serialization.json.JsonElement
@@ -26,6 +24,8 @@ import kotlinx.serialization.json.buildJsonObject
 import kotlinx.serialization.json.encodeToJsonElement
 import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.serializer
+import kotlin.time.Duration
+import kotlin.time.DurationUnit
 
 /**
  * A client for one organisation in Pluvo.
@@ -138,7 +138,8 @@ public class Pluvo private constructor(private val core: Core) : AutoCloseable {
         variables: Map<String, Any?> = emptyMap(),
         operationName: String? = null,
         repeatable: Boolean? = null,
-    ): Partial<T> = core.send(QUERY, answer, queryRequest(document, variables, operationName, repeatable, partial = true))
+    ): Partial<T> =
+        core.send(QUERY, answer, queryRequest(document, variables, operationName, repeatable, partial = true))
 
     /**
      * A client with other defaults for its calls that shares everything else with this one: connections, token, limits.
@@ -179,12 +180,11 @@ public class Pluvo private constructor(private val core: Core) : AutoCloseable {
     override fun close(): Unit = core.close()
 
     /** What the client is, without secrets. */
-    override fun toString(): String =
-        try {
-            core.native { core.session.describe() }
-        } catch (_: PluvoException) {
-            "Pluvo(closed)"
-        }
+    override fun toString(): String = try {
+        core.native { core.session.describe() }
+    } catch (_: PluvoException) {
+        "Pluvo(closed)"
+    }
 
     public companion object {
         private const val QUERY = "query"
@@ -206,15 +206,14 @@ public class Pluvo private constructor(private val core: Core) : AutoCloseable {
             scopes: List<String>? = null,
             settings: Settings = Settings(),
             attempts: AttemptListener? = null,
-        ): Pluvo =
-            Pluvo(
-                open(settings, attempts) {
-                    put("organization", JsonPrimitive(organization))
-                    put("clientId", JsonPrimitive(clientId))
-                    put("clientSecret", JsonPrimitive(clientSecret))
-                    if (scopes != null) put("scopes", json.encodeToJsonElement(scopes))
-                },
-            )
+        ): Pluvo = Pluvo(
+            open(settings, attempts) {
+                put("organization", JsonPrimitive(organization))
+                put("clientId", JsonPrimitive(clientId))
+                put("clientSecret", JsonPrimitive(clientSecret))
+                if (scopes != null) put("scopes", json.encodeToJsonElement(scopes))
+            },
+        )
 
         /**
          * A client with a token that does not change, for scripts and tests. Where the server refuses it, calls fail
@@ -227,13 +226,12 @@ public class Pluvo private constructor(private val core: Core) : AutoCloseable {
             token: AccessToken,
             settings: Settings = Settings(),
             attempts: AttemptListener? = null,
-        ): Pluvo =
-            Pluvo(
-                open(settings, attempts) {
-                    put("organization", JsonPrimitive(organization))
-                    put("token", JsonPrimitive(token.value))
-                },
-            )
+        ): Pluvo = Pluvo(
+            open(settings, attempts) {
+                put("organization", JsonPrimitive(organization))
+                put("token", JsonPrimitive(token.value))
+            },
+        )
 
         /**
          * A client for servers that is set up by the environment: `PLUVO_ORGANIZATION` or `PLUVO_BASE_URL`, and
@@ -286,13 +284,12 @@ private fun queryRequest(
     operationName: String?,
     repeatable: Boolean?,
     partial: Boolean,
-): String =
-    Core.request(
-        buildJsonObject {
-            put("document", JsonPrimitive(document))
-            put("variables", variable(variables))
-            operationName?.let { put("operationName", JsonPrimitive(it)) }
-            repeatable?.let { put("repeatable", JsonPrimitive(it)) }
-            if (partial) put("partial", JsonPrimitive(true))
-        },
-    )
+): String = Core.request(
+    buildJsonObject {
+        put("document", JsonPrimitive(document))
+        put("variables", variable(variables))
+        operationName?.let { put("operationName", JsonPrimitive(it)) }
+        repeatable?.let { put("repeatable", JsonPrimitive(it)) }
+        if (partial) put("partial", JsonPrimitive(true))
+    },
+)

@@ -1,12 +1,5 @@
 package io.github.pluvosdk
 
-import java.math.BigDecimal
-import java.time.DateTimeException
-import java.time.Instant
-import java.time.LocalDate
-import java.time.LocalDateTime
-import java.time.OffsetDateTime
-import java.time.ZoneOffset
 import kotlinx.serialization.ExperimentalSerializationApi
 import kotlinx.serialization.KSerializer
 import kotlinx.serialization.builtins.ListSerializer
@@ -24,6 +17,13 @@ import kotlinx.serialization.json.JsonPrimitive
 import kotlinx.serialization.json.contentOrNull
 import kotlinx.serialization.modules.SerializersModule
 import kotlinx.serialization.modules.contextual
+import java.math.BigDecimal
+import java.time.DateTimeException
+import java.time.Instant
+import java.time.LocalDate
+import java.time.LocalDateTime
+import java.time.OffsetDateTime
+import java.time.ZoneOffset
 
 /** How all JSON of the API is read and written: what is unknown is passed over, what is absent is not sent. */
 internal val json: Json =
@@ -56,12 +56,11 @@ internal abstract class Read<T : Any>(name: String, private val parse: (String) 
     final override val descriptor: SerialDescriptor =
         PrimitiveSerialDescriptor("io.github.pluvosdk.$name", PrimitiveKind.STRING).nullable
 
-    final override fun deserialize(decoder: Decoder): T? =
-        if (decoder is JsonDecoder) {
-            (decoder.decodeJsonElement() as? JsonPrimitive)?.contentOrNull?.let(parse)
-        } else {
-            parse(decoder.decodeString())
-        }
+    final override fun deserialize(decoder: Decoder): T? = if (decoder is JsonDecoder) {
+        (decoder.decodeJsonElement() as? JsonPrimitive)?.contentOrNull?.let(parse)
+    } else {
+        parse(decoder.decodeString())
+    }
 
     final override fun serialize(encoder: Encoder, value: T?) {
         if (value == null) {
@@ -91,12 +90,11 @@ private fun instant(text: String): Instant? {
         ?: read { LocalDate.parse(written).atStartOfDay().toInstant(ZoneOffset.UTC) }
 }
 
-private inline fun <T> read(parse: () -> T): T? =
-    try {
-        parse()
-    } catch (_: DateTimeException) {
-        null
-    }
+private inline fun <T> read(parse: () -> T): T? = try {
+    parse()
+} catch (_: DateTimeException) {
+    null
+}
 
 private const val DATE_LENGTH = "2024-01-31".length
 
@@ -122,10 +120,8 @@ internal object DecimalArgument :
     Argument<BigDecimal>("DecimalArgument", String::toBigDecimal, BigDecimal::toPlainString)
 
 /** The member of a union that this version does not know, as the object that it is. */
-internal open class UnknownFields<T>(
-    private val make: (JsonObject) -> T,
-    private val fields: (T) -> JsonObject,
-) : KSerializer<T> {
+internal open class UnknownFields<T>(private val make: (JsonObject) -> T, private val fields: (T) -> JsonObject) :
+    KSerializer<T> {
     final override val descriptor: SerialDescriptor = JsonObject.serializer().descriptor
 
     final override fun deserialize(decoder: Decoder): T = make(JsonObject.serializer().deserialize(decoder))

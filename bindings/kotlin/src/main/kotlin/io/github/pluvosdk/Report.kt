@@ -43,24 +43,23 @@ internal suspend fun <R> writeMany(
     rows: Flow<R>,
     row: KSerializer<R>,
     progress: ((BulkTotals) -> Unit)?,
-): Report =
-    withContext(Dispatchers.Default) {
-        core.native { core.session.bulk(name, request) }.use { bulk ->
-            val outcomes = mutableListOf<RowOutcome>()
-            coroutineScope {
-                launch { push(core, bulk, rows, ListSerializer(row)) }
-                val told = Told(progress)
-                while (true) {
-                    val some = core.native { bulk.next(core.life) } ?: break
-                    outcomes += core.decode(name, serializer<List<RowOutcome>>(), some)
-                    told.tell { core.decode(name, BulkTotals.serializer(), bulk.progress()) }
-                }
+): Report = withContext(Dispatchers.Default) {
+    core.native { core.session.bulk(name, request) }.use { bulk ->
+        val outcomes = mutableListOf<RowOutcome>()
+        coroutineScope {
+            launch { push(core, bulk, rows, ListSerializer(row)) }
+            val told = Told(progress)
+            while (true) {
+                val some = core.native { bulk.next(core.life) } ?: break
+                outcomes += core.decode(name, serializer<List<RowOutcome>>(), some)
+                told.tell { core.decode(name, BulkTotals.serializer(), bulk.progress()) }
             }
-            val totals = core.decode(name, BulkTotals.serializer(), core.native { bulk.progress() })
-            progress?.invoke(totals)
-            Report(totals, outcomes)
         }
+        val totals = core.decode(name, BulkTotals.serializer(), core.native { bulk.progress() })
+        progress?.invoke(totals)
+        Report(totals, outcomes)
     }
+}
 
 /** Rows go over the border in handfuls. A flow that fails fails the whole, and ends what is in flight. */
 private suspend fun <R> push(core: Core, bulk: Bulk, rows: Flow<R>, list: KSerializer<List<R>>) {

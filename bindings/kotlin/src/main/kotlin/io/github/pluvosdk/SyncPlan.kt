@@ -15,11 +15,7 @@ import kotlinx.serialization.json.jsonObject
 import io.github.pluvosdk.internal.SyncPlan as NativePlan
 
 /** What a sync would do. Nothing is written before [apply]. */
-public class SyncPlan private constructor(
-    private val core: Core,
-    private val plan: NativePlan,
-    described: Described,
-) {
+public class SyncPlan private constructor(private val core: Core, private val plan: NativePlan, described: Described) {
     /** The plan in numbers. */
     public val summary: SyncSummary = described.summary
 
@@ -42,12 +38,11 @@ public class SyncPlan private constructor(
     public suspend fun apply(
         options: ApplyOptions = ApplyOptions(),
         progress: ((BulkTotals) -> Unit)? = null,
-    ): Applied =
-        withContext(Dispatchers.Default) {
-            val request = Core.request(json.encodeToJsonElement(options).jsonObject)
-            val listener = progress?.let { Listener(core, it) }
-            core.decode(NAME, Applied.serializer(), core.native { plan.apply(request, listener, core.life) })
-        }
+    ): Applied = withContext(Dispatchers.Default) {
+        val request = Core.request(json.encodeToJsonElement(options).jsonObject)
+        val listener = progress?.let { Listener(core, it) }
+        core.decode(NAME, Applied.serializer(), core.native { plan.apply(request, listener, core.life) })
+    }
 
     /** Begins no further step. What is in flight is finished, and [apply] tells what was done. */
     public fun stop(): Unit = plan.stop()
@@ -59,19 +54,14 @@ public class SyncPlan private constructor(
     }
 
     @Serializable
-    private class Described(
-        val summary: SyncSummary,
-        val steps: List<SyncStep>,
-        val problems: List<SyncProblem>,
-    )
+    private class Described(val summary: SyncSummary, val steps: List<SyncStep>, val problems: List<SyncProblem>)
 
     internal companion object {
         private const val NAME = "users.sync"
 
-        suspend fun make(core: Core, request: String): SyncPlan =
-            withContext(Dispatchers.Default) {
-                val plan = core.native { core.session.plan(request, core.life) }
-                SyncPlan(core, plan, core.decode(NAME, Described.serializer(), plan.describe()))
-            }
+        suspend fun make(core: Core, request: String): SyncPlan = withContext(Dispatchers.Default) {
+            val plan = core.native { core.session.plan(request, core.life) }
+            SyncPlan(core, plan, core.decode(NAME, Described.serializer(), plan.describe()))
+        }
     }
 }

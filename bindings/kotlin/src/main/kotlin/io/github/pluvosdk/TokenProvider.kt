@@ -1,10 +1,10 @@
 package io.github.pluvosdk
 
-import kotlin.time.Duration
-import kotlin.time.DurationUnit
-import kotlinx.coroutines.CancellationException
 import io.github.pluvosdk.internal.ProviderException
 import io.github.pluvosdk.internal.Token
+import kotlinx.coroutines.CancellationException
+import kotlin.time.Duration
+import kotlin.time.DurationUnit
 import io.github.pluvosdk.internal.TokenProvider as NativeProvider
 
 /**
@@ -40,13 +40,12 @@ public class AccessToken(internal val value: String, public val expiresIn: Durat
 
 internal class ProviderAdapter(private val provider: TokenProvider) : NativeProvider {
     @Suppress("TooGenericExceptionCaught")
-    override suspend fun token(): Token =
-        try {
-            val token = provider.token()
-            Token(token.value, token.expiresIn?.toDouble(DurationUnit.SECONDS))
-        } catch (e: CancellationException) {
-            throw e
-        } catch (e: Exception) {
-            throw ProviderException.Failed(e.message ?: e::class.java.simpleName)
-        }
+    override suspend fun token(): Token = try {
+        val token = provider.token()
+        Token(token.value, token.expiresIn?.toDouble(DurationUnit.SECONDS))
+    } catch (e: CancellationException) {
+        throw e
+    } catch (e: Exception) {
+        throw ProviderException.Failed(e.message ?: e::class.java.simpleName)
+    }
 }

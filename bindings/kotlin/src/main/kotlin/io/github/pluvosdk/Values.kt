@@ -1,9 +1,9 @@
 package io.github.pluvosdk
 
-import java.util.UUID
 import kotlinx.serialization.Serializable
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonElement
+import java.util.UUID
 
 /**
  * The id that Pluvo gave to something.

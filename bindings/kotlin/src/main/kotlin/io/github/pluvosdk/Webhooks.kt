@@ -4,13 +4,13 @@ import io.github.pluvosdk.internal.Header
 import io.github.pluvosdk.internal.WireException
 import io.github.pluvosdk.internal.webhookSignForTest
 import io.github.pluvosdk.internal.webhookVerify
-import java.time.Instant
 import kotlinx.serialization.DeserializationStrategy
 import kotlinx.serialization.Serializable
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonNull
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.serializer
+import java.time.Instant
 
 /**
  * Webhooks, for servers that receive them.

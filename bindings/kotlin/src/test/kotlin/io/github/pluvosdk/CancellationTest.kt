@@ -1,9 +1,6 @@
 package io.github.pluvosdk
 
 import io.github.pluvosdk.testing.Sandbox
-import kotlin.coroutines.cancellation.CancellationException
-import kotlin.time.Duration.Companion.milliseconds
-import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Deferred
@@ -32,6 +29,9 @@ import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.assertThrows
+import kotlin.coroutines.cancellation.CancellationException
+import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.Duration.Companion.seconds
 
 /**
  * Giving up, in every way that Kotlin has.
@@ -47,107 +47,100 @@ class CancellationTest {
     }
 
     @Test
-    fun `a coroutine that is cancelled ends, and nothing of it is left running`() =
-        hanging { client, call ->
-            val began = System.nanoTime()
-            call.cancelAndJoin()
-            println("cancelled after ${(System.nanoTime() - began) / 1_000} µs")
-            assertTrue(call.isCancelled)
-            gone()
-            // The client is as good as before.
-            sandbox.control("DELETE", "faults")
+    fun `a coroutine that is cancelled ends, and nothing of it is left running`() = hanging { client, call ->
+        val began = System.nanoTime()
+        call.cancelAndJoin()
+        println("cancelled after ${(System.nanoTime() - began) / 1_000} µs")
+        assertTrue(call.isCancelled)
+        gone()
+        // The client is as good as before.
+        sandbox.control("DELETE", "faults")
+        assertEquals(USERS, client.users.list().count())
+    }
+
+    @Test
+    fun `a time-out of the caller ends a call`() = hanging { client, other ->
+        assertNull(withTimeoutOrNull(20.milliseconds) { client.users.get(ref = "EMP-1") })
+        other.cancelAndJoin()
+        gone()
+    }
+
+    @Test
+    fun `a flow that is cancelled ends what is in flight`() = hanging { client, other ->
+        val reading = launch(Dispatchers.Default) { client.users.list().collect {} }
+        until(2)
+        reading.cancelAndJoin()
+        other.cancelAndJoin()
+        gone()
+    }
+
+    @Test
+    fun `a client that is closed ends its calls with an error, and takes no others`() = hanging { client, call ->
+        client.close()
+        assertEquals("cancelled", assertThrows<PluvoException.Aborted> { runBlocking { call.await() } }.code)
+        val later = assertThrows<PluvoException.Aborted> { runBlocking { client.users.get(ref = "EMP-1") } }
+        assertEquals("cancelled", later.code)
+        assertThrows<PluvoException.Aborted> { client.users.list().pager() }
+        assertEquals("Pluvo(closed)", client.toString())
+        client.close()
+        gone()
+    }
+
+    @Test
+    fun `a derived client is closed by itself`() = runBlocking {
+        sandbox.client().use { client ->
+            val derived = client.withOptions(timeout = 5.seconds)
+            derived.close()
             assertEquals(USERS, client.users.list().count())
+            assertThrows<PluvoException.Aborted> { derived.withOptions() }
+            Unit
         }
+    }
 
     @Test
-    fun `a time-out of the caller ends a call`() =
-        hanging { client, other ->
-            assertNull(withTimeoutOrNull(20.milliseconds) { client.users.get(ref = "EMP-1") })
-            other.cancelAndJoin()
-            gone()
-        }
-
-    @Test
-    fun `a flow that is cancelled ends what is in flight`() =
-        hanging { client, other ->
-            val reading = launch(Dispatchers.Default) { client.users.list().collect {} }
-            until(2)
-            reading.cancelAndJoin()
-            other.cancelAndJoin()
-            gone()
-        }
-
-    @Test
-    fun `a client that is closed ends its calls with an error, and takes no others`() =
-        hanging { client, call ->
-            client.close()
-            assertEquals("cancelled", assertThrows<PluvoException.Aborted> { runBlocking { call.await() } }.code)
-            val later = assertThrows<PluvoException.Aborted> { runBlocking { client.users.get(ref = "EMP-1") } }
-            assertEquals("cancelled", later.code)
-            assertThrows<PluvoException.Aborted> { client.users.list().pager() }
-            assertEquals("Pluvo(closed)", client.toString())
-            client.close()
-            gone()
-        }
-
-    @Test
-    fun `a derived client is closed by itself`() =
-        runBlocking {
-            sandbox.client().use { client ->
-                val derived = client.withOptions(timeout = 5.seconds)
-                derived.close()
-                assertEquals(USERS, client.users.list().count())
-                assertThrows<PluvoException.Aborted> { derived.withOptions() }
-                Unit
+    fun `a provider that waits is cancelled with the call that asked it`() = runBlocking {
+        val asked = CompletableDeferred<Unit>()
+        val ended = CompletableDeferred<Throwable?>()
+        val provider = TokenProvider {
+            try {
+                asked.complete(Unit)
+                awaitCancellation()
+            } catch (e: CancellationException) {
+                ended.complete(e)
+                throw e
             }
         }
+        Pluvo(organization = sandbox.url, token = provider).use { client ->
+            val call = async(Dispatchers.Default) { client.users.get(ref = "EMP-1") }
+            asked.await()
+            call.cancelAndJoin()
+            withTimeout(PATIENCE) { assertInstanceOf(CancellationException::class.java, ended.await()) }
+            Unit
+        }
+    }
 
     @Test
-    fun `a provider that waits is cancelled with the call that asked it`() =
-        runBlocking {
-            val asked = CompletableDeferred<Unit>()
-            val ended = CompletableDeferred<Throwable?>()
-            val provider = TokenProvider {
-                try {
-                    asked.complete(Unit)
-                    awaitCancellation()
-                } catch (e: CancellationException) {
-                    ended.complete(e)
-                    throw e
-                }
-            }
-            Pluvo(organization = sandbox.url, token = provider).use { client ->
-                val call = async(Dispatchers.Default) { client.users.get(ref = "EMP-1") }
-                asked.await()
-                call.cancelAndJoin()
-                withTimeout(PATIENCE) { assertInstanceOf(CancellationException::class.java, ended.await()) }
-                Unit
-            }
+    fun `a flow that is left early asks for no more pages`() = runBlocking {
+        sandbox.client().use { client ->
+            assertEquals(3, client.users.list().pageSize(2).prefetch(false).take(3).toList().size)
+            assertEquals(2, graphql().size)
         }
-
-    @Test
-    fun `a flow that is left early asks for no more pages`() =
-        runBlocking {
-            sandbox.client().use { client ->
-                assertEquals(3, client.users.list().pageSize(2).prefetch(false).take(3).toList().size)
-                assertEquals(2, graphql().size)
-            }
-        }
+    }
 
     /** Runs a test while a call hangs at the server. */
-    private fun hanging(test: suspend CoroutineScope.(Pluvo, Deferred<*>) -> Unit) =
-        runBlocking {
-            sandbox.control("POST", "faults", """[{"times": null, "do": $HANGS}]""")
-            sandbox.client().use { client ->
-                val call = CoroutineScope(Dispatchers.Default + SupervisorJob()).async { client.users.get(ref = "EMP-1") }
-                until(1)
-                withTimeout(PATIENCE) { test(client, call) }
+    private fun hanging(test: suspend CoroutineScope.(Pluvo, Deferred<*>) -> Unit) = runBlocking {
+        sandbox.control("POST", "faults", """[{"times": null, "do": $HANGS}]""")
+        sandbox.client().use { client ->
+            val call = CoroutineScope(Dispatchers.Default + SupervisorJob()).async {
+                client.users.get(ref = "EMP-1")
             }
+            until(1)
+            withTimeout(PATIENCE) { test(client, call) }
         }
+    }
 
-    private fun graphql(): List<JsonObject> =
-        sandbox.control("GET", "log").jsonArray.map { it.jsonObject }
-            .filter { it.getValue("path").jsonPrimitive.content == "/graphql/" }
+    private fun graphql(): List<JsonObject> = sandbox.control("GET", "log").jsonArray.map { it.jsonObject }
+        .filter { it.getValue("path").jsonPrimitive.content == "/graphql/" }
 
     private suspend fun until(requests: Int) {
         while (graphql().size < requests) yield()

@@ -1,17 +1,17 @@
 package io.github.pluvosdk
 
 import io.github.pluvosdk.conformance.Calls
+import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.contentOrNull
+import kotlinx.serialization.json.jsonObject
+import kotlinx.serialization.json.jsonPrimitive
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Test
 import java.nio.file.Files
 import java.nio.file.Path
 import kotlin.reflect.KVisibility
 import kotlin.reflect.full.memberFunctions
 import kotlin.reflect.full.memberProperties
-import kotlinx.serialization.json.Json
-import kotlinx.serialization.json.jsonObject
-import kotlinx.serialization.json.jsonPrimitive
-import kotlinx.serialization.json.contentOrNull
-import org.junit.jupiter.api.Assertions.assertEquals
-import org.junit.jupiter.api.Test
 
 /** The surface file says which calls there are: these, and no others. */
 class SurfaceTest {
@@ -28,7 +28,9 @@ class SurfaceTest {
         val there =
             resources.flatMap { resource ->
                 val methods = checkNotNull(resource.get(client))::class.memberFunctions
-                methods.filter { it.visibility == KVisibility.PUBLIC && it.name !in ANY }.map { "${resource.name}.${it.name}" }
+                methods.filter {
+                    it.visibility == KVisibility.PUBLIC && it.name !in ANY
+                }.map { "${resource.name}.${it.name}" }
             }
         val of = Pluvo::class.memberFunctions.map { it.name }.filter { it in setOf("query", "check") }
         assertEquals(promised.toSortedSet(), (there + of).toSortedSet())

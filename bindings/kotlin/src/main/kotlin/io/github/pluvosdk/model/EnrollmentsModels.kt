@@ -4,8 +4,8 @@ package io.github.pluvosdk.model
 
 import io.github.pluvosdk.Id
 import io.github.pluvosdk.ReadInstant
-import java.time.Instant
 import kotlinx.serialization.Serializable
+import java.time.Instant
 
 /**
  * A person's enrolment in an offer event, as `createOfferEventEnrollments` gives it.

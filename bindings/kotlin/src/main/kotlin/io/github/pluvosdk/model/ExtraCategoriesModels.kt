@@ -6,13 +6,13 @@ import io.github.pluvosdk.Id
 import io.github.pluvosdk.PresentList
 import io.github.pluvosdk.ReadInstant
 import io.github.pluvosdk.UnknownFields
-import java.time.Instant
 import kotlinx.serialization.DeserializationStrategy
 import kotlinx.serialization.Serializable
 import kotlinx.serialization.json.JsonContentPolymorphicSerializer
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.jsonObject
+import java.time.Instant
 
 /**
  * A field of the organisation's own, for people, groups, trainings or other objects.
@@ -188,12 +188,11 @@ internal object ExtraCategoryValueUnknown :
 
 internal object ExtraCategoryValueSerializer :
     JsonContentPolymorphicSerializer<ExtraCategoryValue>(ExtraCategoryValue::class) {
-    override fun selectDeserializer(element: JsonElement): DeserializationStrategy<ExtraCategoryValue> =
-        when {
-            "stringValue" in element.jsonObject -> ExtraCategoryStringValue.serializer()
-            "datetimeValue" in element.jsonObject -> ExtraCategoryDatetimeValue.serializer()
-            "choiceValue" in element.jsonObject -> ExtraCategoryChoiceValue.serializer()
-            "booleanValue" in element.jsonObject -> ExtraCategoryBooleanValue.serializer()
-            else -> ExtraCategoryValue.Unknown.serializer()
-        }
+    override fun selectDeserializer(element: JsonElement): DeserializationStrategy<ExtraCategoryValue> = when {
+        "stringValue" in element.jsonObject -> ExtraCategoryStringValue.serializer()
+        "datetimeValue" in element.jsonObject -> ExtraCategoryDatetimeValue.serializer()
+        "choiceValue" in element.jsonObject -> ExtraCategoryChoiceValue.serializer()
+        "booleanValue" in element.jsonObject -> ExtraCategoryBooleanValue.serializer()
+        else -> ExtraCategoryValue.Unknown.serializer()
+    }
 }

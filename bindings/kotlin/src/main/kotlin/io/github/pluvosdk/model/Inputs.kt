@@ -5,8 +5,8 @@ package io.github.pluvosdk.model
 import io.github.pluvosdk.ExtraValue
 import io.github.pluvosdk.Id
 import io.github.pluvosdk.MomentArgument
-import java.time.Instant
 import kotlinx.serialization.Serializable
+import java.time.Instant
 
 /**
  * How people are sorted. By name, ascending, where nothing is said.

@@ -6,9 +6,9 @@ import io.github.pluvosdk.Id
 import io.github.pluvosdk.PresentList
 import io.github.pluvosdk.ReadDecimal
 import io.github.pluvosdk.ReadInstant
+import kotlinx.serialization.Serializable
 import java.math.BigDecimal
 import java.time.Instant
-import kotlinx.serialization.Serializable
 
 /**
  * One occasion of an offer, with places and dates.

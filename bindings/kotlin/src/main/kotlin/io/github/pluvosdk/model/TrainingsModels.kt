@@ -5,8 +5,8 @@ package io.github.pluvosdk.model
 import io.github.pluvosdk.Id
 import io.github.pluvosdk.PresentList
 import io.github.pluvosdk.ReadDate
-import java.time.LocalDate
 import kotlinx.serialization.Serializable
+import java.time.LocalDate
 
 /**
  * A training, also called learning journey.

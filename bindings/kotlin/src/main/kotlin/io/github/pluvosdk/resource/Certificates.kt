@@ -21,8 +21,7 @@ public class Certificates internal constructor(private val core: Core) {
      * pluvo.certificates.list().collect { println(it) }
      * ```
      */
-    public fun list(): Paged<Certificate> =
-        core.list("certificates.list")
+    public fun list(): Paged<Certificate> = core.list("certificates.list")
 
     /**
      * As [list], of fields of one's own. Which scope it needs is not documented. Documented on: `certificate-2`,
@@ -55,12 +54,11 @@ public class Certificates internal constructor(private val core: Core) {
         userIds: List<Id>,
         trainingId: Id? = null,
         issueDate: Instant? = null,
-    ): BulkResult =
-        core.call("certificates.issue") {
-            put("id", id)
-            put("title", title)
-            put("userIds", userIds)
-            put("trainingId", trainingId)
-            put("issueDate", issueDate)
-        }
+    ): BulkResult = core.call("certificates.issue") {
+        put("id", id)
+        put("title", title)
+        put("userIds", userIds)
+        put("trainingId", trainingId)
+        put("issueDate", issueDate)
+    }
 }

@@ -24,10 +24,9 @@ public class Enrollments internal constructor(private val core: Core) {
      *
      * @param userId Only this person's.
      */
-    public suspend fun list(userId: Id? = null): List<Enrollment> =
-        core.call("enrollments.list") {
-            put("userId", userId)
-        }
+    public suspend fun list(userId: Id? = null): List<Enrollment> = core.call("enrollments.list") {
+        put("userId", userId)
+    }
 
     /** As [list], of fields of one's own. Needs the scope `events.read`. Only on an older page: `enrollments`. */
     public suspend fun <T : Any> list(userId: Id? = null, select: Selection<T>): List<T> =
@@ -48,11 +47,10 @@ public class Enrollments internal constructor(private val core: Core) {
      * @param userId The person.
      * @param offerEventId The event.
      */
-    public suspend fun get(userId: Id, offerEventId: Id): Enrollment? =
-        core.call("enrollments.get") {
-            put("userId", userId)
-            put("offerEventId", offerEventId)
-        }
+    public suspend fun get(userId: Id, offerEventId: Id): Enrollment? = core.call("enrollments.get") {
+        put("userId", userId)
+        put("offerEventId", offerEventId)
+    }
 
     /** As [get], of fields of one's own. Needs the scope `events.read`. Only on an older page: `enrollments`. */
     public suspend fun <T : Any> get(userId: Id, offerEventId: Id, select: Selection<T>): T? =
@@ -87,14 +85,13 @@ public class Enrollments internal constructor(private val core: Core) {
         userIds: List<Id>? = null,
         userRefs: List<String>? = null,
         notify: Boolean? = null,
-    ): List<OfferEventEnrollment> =
-        core.call("enrollments.enroll_many") {
-            put("offerEventId", offerEventId)
-            put("offerEventRef", offerEventRef)
-            put("userIds", userIds)
-            put("userRefs", userRefs)
-            put("notify", notify)
-        }
+    ): List<OfferEventEnrollment> = core.call("enrollments.enroll_many") {
+        put("offerEventId", offerEventId)
+        put("offerEventRef", offerEventRef)
+        put("userIds", userIds)
+        put("userRefs", userRefs)
+        put("notify", notify)
+    }
 
     /**
      * Enrols one person in an event, with a mutation that only an older page has and that has no mail switch. Prefer
@@ -132,9 +129,8 @@ public class Enrollments internal constructor(private val core: Core) {
      * @param userId The person.
      * @param offerEventId The event.
      */
-    public suspend fun unenroll(userId: Id, offerEventId: Id): Unit =
-        core.run("enrollments.unenroll") {
-            put("userId", userId)
-            put("offerEventId", offerEventId)
-        }
+    public suspend fun unenroll(userId: Id, offerEventId: Id): Unit = core.run("enrollments.unenroll") {
+        put("userId", userId)
+        put("offerEventId", offerEventId)
+    }
 }

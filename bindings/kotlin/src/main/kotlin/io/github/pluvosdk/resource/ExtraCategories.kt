@@ -59,10 +59,9 @@ public class ExtraCategories internal constructor(private val core: Core) {
      *
      * @param id Pluvo's id.
      */
-    public suspend fun get(id: Id): ExtraCategory? =
-        core.call("extra_categories.get") {
-            put("id", id)
-        }
+    public suspend fun get(id: Id): ExtraCategory? = core.call("extra_categories.get") {
+        put("id", id)
+    }
 
     /**
      * As [get], of fields of one's own. Which scope it needs is not documented. Only on an older page: `extracategory`.
@@ -122,18 +121,17 @@ public class ExtraCategories internal constructor(private val core: Core) {
         forModelTypes: List<ContentType>? = null,
         multipleChoices: Boolean? = null,
         choiceOptions: List<ExtraCategoryChoiceOptionInput>? = null,
-    ): ExtraCategory =
-        core.call("extra_categories.create") {
-            put("name", name)
-            put("ref", ref)
-            put("color", color)
-            put("filter", filter)
-            put("showLabel", showLabel)
-            put("categoryType", categoryType)
-            put("forModelTypes", forModelTypes)
-            put("multipleChoices", multipleChoices)
-            put("choiceOptions", choiceOptions)
-        }
+    ): ExtraCategory = core.call("extra_categories.create") {
+        put("name", name)
+        put("ref", ref)
+        put("color", color)
+        put("filter", filter)
+        put("showLabel", showLabel)
+        put("categoryType", categoryType)
+        put("forModelTypes", forModelTypes)
+        put("multipleChoices", multipleChoices)
+        put("choiceOptions", choiceOptions)
+    }
 
     /**
      * Changes an extra category, by Pluvo's id only.
@@ -167,19 +165,18 @@ public class ExtraCategories internal constructor(private val core: Core) {
         forModelTypes: List<ContentType>? = null,
         multipleChoices: Boolean? = null,
         choiceOptions: List<ExtraCategoryChoiceOptionInput>? = null,
-    ): ExtraCategory =
-        core.call("extra_categories.update") {
-            put("id", id)
-            put("name", name)
-            put("ref", ref)
-            put("color", color)
-            put("filter", filter)
-            put("showLabel", showLabel)
-            put("categoryType", categoryType)
-            put("forModelTypes", forModelTypes)
-            put("multipleChoices", multipleChoices)
-            put("choiceOptions", choiceOptions)
-        }
+    ): ExtraCategory = core.call("extra_categories.update") {
+        put("id", id)
+        put("name", name)
+        put("ref", ref)
+        put("color", color)
+        put("filter", filter)
+        put("showLabel", showLabel)
+        put("categoryType", categoryType)
+        put("forModelTypes", forModelTypes)
+        put("multipleChoices", multipleChoices)
+        put("choiceOptions", choiceOptions)
+    }
 
     /**
      * Archives extra categories by Pluvo's ids, or re-activates them.
@@ -194,11 +191,10 @@ public class ExtraCategories internal constructor(private val core: Core) {
      * @param archive True archives, false re-activates.
      * @param ids Which.
      */
-    public suspend fun archive(archive: Boolean, ids: List<Id>): BulkResult =
-        core.call("extra_categories.archive") {
-            put("archive", archive)
-            put("ids", ids)
-        }
+    public suspend fun archive(archive: Boolean, ids: List<Id>): BulkResult = core.call("extra_categories.archive") {
+        put("archive", archive)
+        put("ids", ids)
+    }
 
     /**
      * Sets values of one thing: a person, a group, a training. Pluvo's examples set one and leave the others alone;
@@ -224,14 +220,13 @@ public class ExtraCategories internal constructor(private val core: Core) {
         ref: String? = null,
         values: Map<String, ExtraValue>? = null,
         valuesById: Map<String, ExtraValue>? = null,
-    ): List<ExtraCategoryValue> =
-        core.call("extra_categories.set_values") {
-            put("contentType", contentType)
-            put("id", id)
-            put("ref", ref)
-            put("values", values)
-            put("valuesById", valuesById)
-        }
+    ): List<ExtraCategoryValue> = core.call("extra_categories.set_values") {
+        put("contentType", contentType)
+        put("id", id)
+        put("ref", ref)
+        put("values", values)
+        put("valuesById", valuesById)
+    }
 
     /**
      * Sets values of many things of one kind. The categories are read once, so that text is sent as what its category
@@ -256,8 +251,7 @@ public class ExtraCategories internal constructor(private val core: Core) {
         batch: Int? = null,
         inFlight: Int? = null,
         progress: ((BulkTotals) -> Unit)? = null,
-    ): Report =
-        setValuesMany(contentType, rows.asFlow(), batch, inFlight, progress)
+    ): Report = setValuesMany(contentType, rows.asFlow(), batch, inFlight, progress)
 
     /**
      * As [setValuesMany], from rows that arrive by and by. Where the flow ends early, what was sent is finished and
@@ -269,10 +263,9 @@ public class ExtraCategories internal constructor(private val core: Core) {
         batch: Int? = null,
         inFlight: Int? = null,
         progress: ((BulkTotals) -> Unit)? = null,
-    ): Report =
-        core.bulk("extra_categories.set_values_many", rows, progress) {
-            put("contentType", contentType)
-            put("batch", batch)
-            put("inFlight", inFlight)
-        }
+    ): Report = core.bulk("extra_categories.set_values_many", rows, progress) {
+        put("contentType", contentType)
+        put("batch", batch)
+        put("inFlight", inFlight)
+    }
 }

@@ -49,12 +49,11 @@ public class Files internal constructor(private val core: Core) {
         name: String? = null,
         mediaType: String? = null,
         public: Boolean? = null,
-    ): File =
-        core.upload("files.upload_large", content) {
-            put("name", name)
-            put("mediaType", mediaType)
-            put("public", public)
-        }
+    ): File = core.upload("files.upload_large", content) {
+        put("name", name)
+        put("mediaType", mediaType)
+        put("public", public)
+    }
 
     /**
      * Makes room for a file, and tells where its content goes: the first half of `files.uploadLarge`.
@@ -69,11 +68,10 @@ public class Files internal constructor(private val core: Core) {
      * @param name The file's name.
      * @param public Whether everybody in the organisation can open it.
      */
-    public suspend fun create(name: String, public: Boolean? = null): PreparedUpload =
-        core.call("files.create") {
-            put("name", name)
-            put("public", public)
-        }
+    public suspend fun create(name: String, public: Boolean? = null): PreparedUpload = core.call("files.create") {
+        put("name", name)
+        put("public", public)
+    }
 
     /**
      * Posts a file's content to where `files.create` said. The storage host gets neither token nor cookie. Bytes and
@@ -93,10 +91,9 @@ public class Files internal constructor(private val core: Core) {
         content: Content,
         name: String? = null,
         mediaType: String? = null,
-    ): Unit =
-        core.upload("files.store", content) {
-            put("prepared", prepared)
-            put("name", name)
-            put("mediaType", mediaType)
-        }
+    ): Unit = core.upload("files.store", content) {
+        put("prepared", prepared)
+        put("name", name)
+        put("mediaType", mediaType)
+    }
 }

@@ -29,11 +29,10 @@ public class Groups internal constructor(private val core: Core) {
      * @param q Text to look for in names.
      * @param sortBy How to sort.
      */
-    public fun list(q: String? = null, sortBy: GroupSortByInput? = null): Paged<Group> =
-        core.list("groups.list") {
-            put("q", q)
-            put("sortBy", sortBy)
-        }
+    public fun list(q: String? = null, sortBy: GroupSortByInput? = null): Paged<Group> = core.list("groups.list") {
+        put("q", q)
+        put("sortBy", sortBy)
+    }
 
     /** As [list], of fields of one's own. Needs the scope `groups.read`. Documented on: `groups-2`, `pagination`. */
     public fun <T : Any> list(q: String? = null, sortBy: GroupSortByInput? = null, select: Selection<T>): Paged<T> =
@@ -54,11 +53,10 @@ public class Groups internal constructor(private val core: Core) {
      * @param id Pluvo's id.
      * @param ref The caller's own id.
      */
-    public suspend fun get(id: Id? = null, ref: String? = null): Group? =
-        core.call("groups.get") {
-            put("id", id)
-            put("ref", ref)
-        }
+    public suspend fun get(id: Id? = null, ref: String? = null): Group? = core.call("groups.get") {
+        put("id", id)
+        put("ref", ref)
+    }
 
     /** As [get], of fields of one's own. Needs the scope `groups.read`. Documented on: `groups-2`. */
     public suspend fun <T : Any> get(id: Id? = null, ref: String? = null, select: Selection<T>): T? =
@@ -78,10 +76,9 @@ public class Groups internal constructor(private val core: Core) {
      *
      * @param groupVia Only groups that the caller relates to in this way.
      */
-    public suspend fun all(groupVia: GroupVia? = null): List<Group> =
-        core.call("groups.all") {
-            put("groupVia", groupVia)
-        }
+    public suspend fun all(groupVia: GroupVia? = null): List<Group> = core.call("groups.all") {
+        put("groupVia", groupVia)
+    }
 
     /** As [all], of fields of one's own. Needs the scope `groups.read`. Documented on: `groups-2`. */
     public suspend fun <T : Any> all(groupVia: GroupVia? = null, select: Selection<T>): List<T> =
@@ -102,11 +99,10 @@ public class Groups internal constructor(private val core: Core) {
      * @param id Pluvo's id.
      * @param ref The caller's own id.
      */
-    public fun members(id: Id? = null, ref: String? = null): Paged<User> =
-        core.list("groups.members") {
-            put("id", id)
-            put("ref", ref)
-        }
+    public fun members(id: Id? = null, ref: String? = null): Paged<User> = core.list("groups.members") {
+        put("id", id)
+        put("ref", ref)
+    }
 
     /** As [members], of fields of one's own. Needs the scope `groups.read`. Documented on: `groups-2`. */
     public fun <T : Any> members(id: Id? = null, ref: String? = null, select: Selection<T>): Paged<T> =
@@ -127,11 +123,10 @@ public class Groups internal constructor(private val core: Core) {
      * @param id Pluvo's id.
      * @param ref The caller's own id.
      */
-    public fun managers(id: Id? = null, ref: String? = null): Paged<User> =
-        core.list("groups.managers") {
-            put("id", id)
-            put("ref", ref)
-        }
+    public fun managers(id: Id? = null, ref: String? = null): Paged<User> = core.list("groups.managers") {
+        put("id", id)
+        put("ref", ref)
+    }
 
     /** As [managers], of fields of one's own. Needs the scope `groups.read`. Documented on: `groups-2`. */
     public fun <T : Any> managers(id: Id? = null, ref: String? = null, select: Selection<T>): Paged<T> =
@@ -161,14 +156,13 @@ public class Groups internal constructor(private val core: Core) {
         maxUsers: Int? = null,
         enableChat: Boolean? = null,
         isEditable: Boolean? = null,
-    ): Group =
-        core.call("groups.create") {
-            put("name", name)
-            put("ref", ref)
-            put("maxUsers", maxUsers)
-            put("enableChat", enableChat)
-            put("isEditable", isEditable)
-        }
+    ): Group = core.call("groups.create") {
+        put("name", name)
+        put("ref", ref)
+        put("maxUsers", maxUsers)
+        put("enableChat", enableChat)
+        put("isEditable", isEditable)
+    }
 
     /**
      * Changes a group, by id or ref.
@@ -193,15 +187,14 @@ public class Groups internal constructor(private val core: Core) {
         maxUsers: Int? = null,
         enableChat: Boolean? = null,
         isEditable: Boolean? = null,
-    ): Group =
-        core.call("groups.update") {
-            put("id", id)
-            put("ref", ref)
-            put("name", name)
-            put("maxUsers", maxUsers)
-            put("enableChat", enableChat)
-            put("isEditable", isEditable)
-        }
+    ): Group = core.call("groups.update") {
+        put("id", id)
+        put("ref", ref)
+        put("name", name)
+        put("maxUsers", maxUsers)
+        put("enableChat", enableChat)
+        put("isEditable", isEditable)
+    }
 
     /**
      * Deletes a group for good: groups have no archive. By Pluvo's id only.
@@ -214,10 +207,9 @@ public class Groups internal constructor(private val core: Core) {
      *
      * @param id Pluvo's id.
      */
-    public suspend fun delete(id: Id): Unit =
-        core.run("groups.delete") {
-            put("id", id)
-        }
+    public suspend fun delete(id: Id): Unit = core.run("groups.delete") {
+        put("id", id)
+    }
 
     /**
      * Deletes groups for good, by Pluvo's ids.
@@ -230,10 +222,9 @@ public class Groups internal constructor(private val core: Core) {
      *
      * @param ids Pluvo's ids.
      */
-    public suspend fun deleteMany(ids: List<Id>): BulkResult =
-        core.call("groups.delete_many") {
-            put("ids", ids)
-        }
+    public suspend fun deleteMany(ids: List<Id>): BulkResult = core.call("groups.delete_many") {
+        put("ids", ids)
+    }
 
     /**
      * Adds members to a group. Older documentation says that minutes may pass before it is done.
@@ -254,13 +245,12 @@ public class Groups internal constructor(private val core: Core) {
         ref: String? = null,
         userIds: List<Id>? = null,
         userRefs: List<String>? = null,
-    ): Membership =
-        core.call("groups.add_users") {
-            put("id", id)
-            put("ref", ref)
-            put("userIds", userIds)
-            put("userRefs", userRefs)
-        }
+    ): Membership = core.call("groups.add_users") {
+        put("id", id)
+        put("ref", ref)
+        put("userIds", userIds)
+        put("userRefs", userRefs)
+    }
 
     /**
      * Removes members from a group. Older documentation says that minutes may pass before it is done.
@@ -281,13 +271,12 @@ public class Groups internal constructor(private val core: Core) {
         ref: String? = null,
         userIds: List<Id>? = null,
         userRefs: List<String>? = null,
-    ): Membership =
-        core.call("groups.remove_users") {
-            put("id", id)
-            put("ref", ref)
-            put("userIds", userIds)
-            put("userRefs", userRefs)
-        }
+    ): Membership = core.call("groups.remove_users") {
+        put("id", id)
+        put("ref", ref)
+        put("userIds", userIds)
+        put("userRefs", userRefs)
+    }
 
     /**
      * Adds managers to a group. A manager is not a member by that. What happens on a repeat is not documented.
@@ -308,13 +297,12 @@ public class Groups internal constructor(private val core: Core) {
         ref: String? = null,
         userIds: List<Id>? = null,
         userRefs: List<String>? = null,
-    ): Membership =
-        core.call("groups.add_managers") {
-            put("id", id)
-            put("ref", ref)
-            put("userIds", userIds)
-            put("userRefs", userRefs)
-        }
+    ): Membership = core.call("groups.add_managers") {
+        put("id", id)
+        put("ref", ref)
+        put("userIds", userIds)
+        put("userRefs", userRefs)
+    }
 
     /**
      * Removes managers from a group. What happens on a repeat is not documented.
@@ -335,11 +323,10 @@ public class Groups internal constructor(private val core: Core) {
         ref: String? = null,
         userIds: List<Id>? = null,
         userRefs: List<String>? = null,
-    ): Membership =
-        core.call("groups.remove_managers") {
-            put("id", id)
-            put("ref", ref)
-            put("userIds", userIds)
-            put("userRefs", userRefs)
-        }
+    ): Membership = core.call("groups.remove_managers") {
+        put("id", id)
+        put("ref", ref)
+        put("userIds", userIds)
+        put("userRefs", userRefs)
+    }
 }

@@ -8,9 +8,9 @@ import io.github.pluvosdk.Selection
 import io.github.pluvosdk.model.OfferEvent
 import io.github.pluvosdk.model.OfferEventDateInput
 import io.github.pluvosdk.model.OfferEventType
+import kotlinx.serialization.builtins.nullable
 import java.math.BigDecimal
 import java.time.Instant
-import kotlinx.serialization.builtins.nullable
 
 /** The calls of `offerEvents`. */
 public class OfferEvents internal constructor(private val core: Core) {
@@ -26,11 +26,10 @@ public class OfferEvents internal constructor(private val core: Core) {
      * @param id Pluvo's id.
      * @param ref The caller's own id. Inferred: nothing documents it.
      */
-    public suspend fun get(id: Id? = null, ref: String? = null): OfferEvent? =
-        core.call("offer_events.get") {
-            put("id", id)
-            put("ref", ref)
-        }
+    public suspend fun get(id: Id? = null, ref: String? = null): OfferEvent? = core.call("offer_events.get") {
+        put("id", id)
+        put("ref", ref)
+    }
 
     /**
      * As [get], of fields of one's own. Needs the scope `events.read`. Used but not defined on: `offerevent-date-2`.
@@ -92,28 +91,27 @@ public class OfferEvents internal constructor(private val core: Core) {
         certificateId: Id? = null,
         scoreThreshold: Double? = null,
         dates: List<OfferEventDateInput>? = null,
-    ): OfferEvent =
-        core.call("offer_events.create") {
-            put("offerId", offerId)
-            put("offerRef", offerRef)
-            put("title", title)
-            put("ref", ref)
-            put("type", type)
-            put("accessTrainings", accessTrainings)
-            put("accessCourses", accessCourses)
-            put("accessExternalContents", accessExternalContents)
-            put("accessScorms", accessScorms)
-            put("accessVideos", accessVideos)
-            put("maxSubscriptions", maxSubscriptions)
-            put("minSubscriptions", minSubscriptions)
-            put("waitingList", waitingList)
-            put("closingDate", closingDate)
-            put("price", price)
-            put("publish", publish)
-            put("certificateId", certificateId)
-            put("scoreThreshold", scoreThreshold)
-            put("dates", dates)
-        }
+    ): OfferEvent = core.call("offer_events.create") {
+        put("offerId", offerId)
+        put("offerRef", offerRef)
+        put("title", title)
+        put("ref", ref)
+        put("type", type)
+        put("accessTrainings", accessTrainings)
+        put("accessCourses", accessCourses)
+        put("accessExternalContents", accessExternalContents)
+        put("accessScorms", accessScorms)
+        put("accessVideos", accessVideos)
+        put("maxSubscriptions", maxSubscriptions)
+        put("minSubscriptions", minSubscriptions)
+        put("waitingList", waitingList)
+        put("closingDate", closingDate)
+        put("price", price)
+        put("publish", publish)
+        put("certificateId", certificateId)
+        put("scoreThreshold", scoreThreshold)
+        put("dates", dates)
+    }
 
     /**
      * Changes an event, by id or ref.
@@ -155,23 +153,22 @@ public class OfferEvents internal constructor(private val core: Core) {
         publish: Boolean? = null,
         dates: List<OfferEventDateInput>? = null,
         notify: Boolean? = null,
-    ): OfferEvent =
-        core.call("offer_events.update") {
-            put("id", id)
-            put("ref", ref)
-            put("title", title)
-            put("type", type)
-            put("accessTrainings", accessTrainings)
-            put("maxSubscriptions", maxSubscriptions)
-            put("minSubscriptions", minSubscriptions)
-            put("waitingList", waitingList)
-            put("closingDate", closingDate)
-            put("price", price)
-            put("cancelled", cancelled)
-            put("publish", publish)
-            put("dates", dates)
-            put("notify", notify)
-        }
+    ): OfferEvent = core.call("offer_events.update") {
+        put("id", id)
+        put("ref", ref)
+        put("title", title)
+        put("type", type)
+        put("accessTrainings", accessTrainings)
+        put("maxSubscriptions", maxSubscriptions)
+        put("minSubscriptions", minSubscriptions)
+        put("waitingList", waitingList)
+        put("closingDate", closingDate)
+        put("price", price)
+        put("cancelled", cancelled)
+        put("publish", publish)
+        put("dates", dates)
+        put("notify", notify)
+    }
 
     /**
      * Deletes an event. That it can be named by ref is inferred.
@@ -186,9 +183,8 @@ public class OfferEvents internal constructor(private val core: Core) {
      * @param id Pluvo's id.
      * @param ref The caller's own id. Inferred: nothing documents it.
      */
-    public suspend fun delete(id: Id? = null, ref: String? = null): Unit =
-        core.run("offer_events.delete") {
-            put("id", id)
-            put("ref", ref)
-        }
+    public suspend fun delete(id: Id? = null, ref: String? = null): Unit = core.run("offer_events.delete") {
+        put("id", id)
+        put("ref", ref)
+    }
 }

@@ -21,8 +21,7 @@ public class Offers internal constructor(private val core: Core) {
      * val offers = pluvo.offers.list()
      * ```
      */
-    public suspend fun list(): List<Offer> =
-        core.call("offers.list")
+    public suspend fun list(): List<Offer> = core.call("offers.list")
 
     /** As [list], of fields of one's own. Needs the scope `events.read`. Only on an older page: `offer`. */
     public suspend fun <T : Any> list(select: Selection<T>): List<T> =
@@ -41,11 +40,10 @@ public class Offers internal constructor(private val core: Core) {
      * @param id Pluvo's id.
      * @param ref The caller's own id.
      */
-    public suspend fun get(id: Id? = null, ref: String? = null): Offer? =
-        core.call("offers.get") {
-            put("id", id)
-            put("ref", ref)
-        }
+    public suspend fun get(id: Id? = null, ref: String? = null): Offer? = core.call("offers.get") {
+        put("id", id)
+        put("ref", ref)
+    }
 
     /**
      * As [get], of fields of one's own. Needs the scope `events.read`. Used but not defined on: `offerevent-date-2`.
@@ -79,14 +77,13 @@ public class Offers internal constructor(private val core: Core) {
         isActive: Boolean? = null,
         ref: String? = null,
         imageId: Id? = null,
-    ): Offer =
-        core.call("offers.create") {
-            put("title", title)
-            put("description", description)
-            put("isActive", isActive)
-            put("ref", ref)
-            put("imageId", imageId)
-        }
+    ): Offer = core.call("offers.create") {
+        put("title", title)
+        put("description", description)
+        put("isActive", isActive)
+        put("ref", ref)
+        put("imageId", imageId)
+    }
 
     /**
      * Changes an offer, by Pluvo's id only.
@@ -112,15 +109,14 @@ public class Offers internal constructor(private val core: Core) {
         isActive: Boolean? = null,
         ref: String? = null,
         imageId: Id? = null,
-    ): Offer =
-        core.call("offers.update") {
-            put("id", id)
-            put("title", title)
-            put("description", description)
-            put("isActive", isActive)
-            put("ref", ref)
-            put("imageId", imageId)
-        }
+    ): Offer = core.call("offers.update") {
+        put("id", id)
+        put("title", title)
+        put("description", description)
+        put("isActive", isActive)
+        put("ref", ref)
+        put("imageId", imageId)
+    }
 
     /**
      * Archives offers by Pluvo's ids, or re-activates them. There is no way to delete one.
@@ -134,9 +130,8 @@ public class Offers internal constructor(private val core: Core) {
      * @param archive True archives, false re-activates.
      * @param ids Which.
      */
-    public suspend fun archive(archive: Boolean, ids: List<Id>): BulkResult =
-        core.call("offers.archive") {
-            put("archive", archive)
-            put("ids", ids)
-        }
+    public suspend fun archive(archive: Boolean, ids: List<Id>): BulkResult = core.call("offers.archive") {
+        put("archive", archive)
+        put("ids", ids)
+    }
 }

@@ -6,9 +6,9 @@ import io.github.pluvosdk.Core
 import io.github.pluvosdk.Id
 import io.github.pluvosdk.Selection
 import io.github.pluvosdk.model.PortfolioItem
-import java.time.Instant
 import kotlinx.serialization.builtins.ListSerializer
 import kotlinx.serialization.builtins.nullable
+import java.time.Instant
 
 /** The calls of `portfolio`. */
 public class Portfolio internal constructor(private val core: Core) {
@@ -23,10 +23,9 @@ public class Portfolio internal constructor(private val core: Core) {
      *
      * @param userId Only this person's.
      */
-    public suspend fun list(userId: Id? = null): List<PortfolioItem> =
-        core.call("portfolio.list") {
-            put("userId", userId)
-        }
+    public suspend fun list(userId: Id? = null): List<PortfolioItem> = core.call("portfolio.list") {
+        put("userId", userId)
+    }
 
     /**
      * As [list], of fields of one's own. Which scope it needs is not documented. Only on an older page:
@@ -48,10 +47,9 @@ public class Portfolio internal constructor(private val core: Core) {
      *
      * @param id Pluvo's id.
      */
-    public suspend fun get(id: Id): PortfolioItem? =
-        core.call("portfolio.get") {
-            put("id", id)
-        }
+    public suspend fun get(id: Id): PortfolioItem? = core.call("portfolio.get") {
+        put("id", id)
+    }
 
     /**
      * As [get], of fields of one's own. Which scope it needs is not documented. Only on an older page:
@@ -88,15 +86,14 @@ public class Portfolio internal constructor(private val core: Core) {
         startDate: Instant? = null,
         endDate: Instant? = null,
         files: List<String>? = null,
-    ): PortfolioItem =
-        core.call("portfolio.create") {
-            put("userId", userId)
-            put("title", title)
-            put("description", description)
-            put("startDate", startDate)
-            put("endDate", endDate)
-            put("files", files)
-        }
+    ): PortfolioItem = core.call("portfolio.create") {
+        put("userId", userId)
+        put("title", title)
+        put("description", description)
+        put("startDate", startDate)
+        put("endDate", endDate)
+        put("files", files)
+    }
 
     /**
      * Changes a portfolio item.
@@ -122,15 +119,14 @@ public class Portfolio internal constructor(private val core: Core) {
         startDate: Instant? = null,
         endDate: Instant? = null,
         files: List<String>? = null,
-    ): PortfolioItem =
-        core.call("portfolio.update") {
-            put("id", id)
-            put("title", title)
-            put("description", description)
-            put("startDate", startDate)
-            put("endDate", endDate)
-            put("files", files)
-        }
+    ): PortfolioItem = core.call("portfolio.update") {
+        put("id", id)
+        put("title", title)
+        put("description", description)
+        put("startDate", startDate)
+        put("endDate", endDate)
+        put("files", files)
+    }
 
     /**
      * Deletes a portfolio item.
@@ -144,8 +140,7 @@ public class Portfolio internal constructor(private val core: Core) {
      *
      * @param id Pluvo's id.
      */
-    public suspend fun delete(id: Id): Unit =
-        core.run("portfolio.delete") {
-            put("id", id)
-        }
+    public suspend fun delete(id: Id): Unit = core.run("portfolio.delete") {
+        put("id", id)
+    }
 }

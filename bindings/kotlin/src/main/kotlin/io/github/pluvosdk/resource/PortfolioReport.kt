@@ -28,11 +28,10 @@ public class PortfolioReport internal constructor(private val core: Core) {
     public fun list(
         userGroupIds: List<Id>? = null,
         relatedObjectTypes: List<PortfolioReportRelatedObjectType>? = null,
-    ): Paged<PortfolioReportItem> =
-        core.list("portfolio_report.list") {
-            put("userGroupIds", userGroupIds)
-            put("relatedObjectTypes", relatedObjectTypes)
-        }
+    ): Paged<PortfolioReportItem> = core.list("portfolio_report.list") {
+        put("userGroupIds", userGroupIds)
+        put("relatedObjectTypes", relatedObjectTypes)
+    }
 
     /**
      * As [list], of fields of one's own. Which scope it needs is not documented. Used but not defined on:
@@ -42,9 +41,8 @@ public class PortfolioReport internal constructor(private val core: Core) {
         userGroupIds: List<Id>? = null,
         relatedObjectTypes: List<PortfolioReportRelatedObjectType>? = null,
         select: Selection<T>,
-    ): Paged<T> =
-        core.list("portfolio_report.list", select.serializer, select.fields) {
-            put("userGroupIds", userGroupIds)
-            put("relatedObjectTypes", relatedObjectTypes)
-        }
+    ): Paged<T> = core.list("portfolio_report.list", select.serializer, select.fields) {
+        put("userGroupIds", userGroupIds)
+        put("relatedObjectTypes", relatedObjectTypes)
+    }
 }

@@ -11,9 +11,9 @@ import io.github.pluvosdk.model.Training
 import io.github.pluvosdk.model.TrainingListItem
 import io.github.pluvosdk.model.TrainingRole
 import io.github.pluvosdk.model.TrainingUser
-import java.time.Instant
 import kotlinx.serialization.builtins.ListSerializer
 import kotlinx.serialization.builtins.nullable
+import java.time.Instant
 
 /** The calls of `trainings`. */
 public class Trainings internal constructor(private val core: Core) {
@@ -38,14 +38,13 @@ public class Trainings internal constructor(private val core: Core) {
         active: Boolean? = null,
         userId: Id? = null,
         trainingUserRoles: List<TrainingRole>? = null,
-    ): Paged<TrainingListItem> =
-        core.list("trainings.list") {
-            put("q", q)
-            put("archived", archived)
-            put("active", active)
-            put("userId", userId)
-            put("trainingUserRoles", trainingUserRoles)
-        }
+    ): Paged<TrainingListItem> = core.list("trainings.list") {
+        put("q", q)
+        put("archived", archived)
+        put("active", active)
+        put("userId", userId)
+        put("trainingUserRoles", trainingUserRoles)
+    }
 
     /**
      * As [list], of fields of one's own. Needs the scope `trainings.read`. Used but not defined on:
@@ -58,14 +57,13 @@ public class Trainings internal constructor(private val core: Core) {
         userId: Id? = null,
         trainingUserRoles: List<TrainingRole>? = null,
         select: Selection<T>,
-    ): Paged<T> =
-        core.list("trainings.list", select.serializer, select.fields) {
-            put("q", q)
-            put("archived", archived)
-            put("active", active)
-            put("userId", userId)
-            put("trainingUserRoles", trainingUserRoles)
-        }
+    ): Paged<T> = core.list("trainings.list", select.serializer, select.fields) {
+        put("q", q)
+        put("archived", archived)
+        put("active", active)
+        put("userId", userId)
+        put("trainingUserRoles", trainingUserRoles)
+    }
 
     /**
      * One training in full, or none.
@@ -79,11 +77,10 @@ public class Trainings internal constructor(private val core: Core) {
      * @param id Pluvo's id.
      * @param ref The caller's own id.
      */
-    public suspend fun get(id: Id? = null, ref: String? = null): Training? =
-        core.call("trainings.get") {
-            put("id", id)
-            put("ref", ref)
-        }
+    public suspend fun get(id: Id? = null, ref: String? = null): Training? = core.call("trainings.get") {
+        put("id", id)
+        put("ref", ref)
+    }
 
     /** As [get], of fields of one's own. Needs the scope `trainings.read`. Documented on: `learning-journeys-2`. */
     public suspend fun <T : Any> get(id: Id? = null, ref: String? = null, select: Selection<T>): T? =
@@ -103,10 +100,9 @@ public class Trainings internal constructor(private val core: Core) {
      *
      * @param query Text to look for.
      */
-    public suspend fun all(query: String? = null): List<TrainingListItem> =
-        core.call("trainings.all") {
-            put("query", query)
-        }
+    public suspend fun all(query: String? = null): List<TrainingListItem> = core.call("trainings.all") {
+        put("query", query)
+    }
 
     /** As [all], of fields of one's own. Needs the scope `trainings.read`. Documented on: `learning-journeys-2`. */
     public suspend fun <T : Any> all(query: String? = null, select: Selection<T>): List<T> =
@@ -144,12 +140,11 @@ public class Trainings internal constructor(private val core: Core) {
         ref: String? = null,
         q: String? = null,
         select: Selection<T>,
-    ): Paged<T> =
-        core.list("trainings.participants", select.serializer, select.fields) {
-            put("id", id)
-            put("ref", ref)
-            put("q", q)
-        }
+    ): Paged<T> = core.list("trainings.participants", select.serializer, select.fields) {
+        put("id", id)
+        put("ref", ref)
+        put("q", q)
+    }
 
     /**
      * All trainers of a training. Reading it fails with `not_found` where there is no such training.
@@ -179,12 +174,11 @@ public class Trainings internal constructor(private val core: Core) {
         ref: String? = null,
         q: String? = null,
         select: Selection<T>,
-    ): Paged<T> =
-        core.list("trainings.trainers", select.serializer, select.fields) {
-            put("id", id)
-            put("ref", ref)
-            put("q", q)
-        }
+    ): Paged<T> = core.list("trainings.trainers", select.serializer, select.fields) {
+        put("id", id)
+        put("ref", ref)
+        put("q", q)
+    }
 
     /**
      * Creates a training.
@@ -221,20 +215,19 @@ public class Trainings internal constructor(private val core: Core) {
         showSharedFiles: Boolean? = null,
         enableChat: Boolean? = null,
         archived: Boolean? = null,
-    ): Training =
-        core.call("trainings.create") {
-            put("title", title)
-            put("isActive", isActive)
-            put("ref", ref)
-            put("subtitle", subtitle)
-            put("introduction", introduction)
-            put("startDate", startDate)
-            put("endDate", endDate)
-            put("showParticipants", showParticipants)
-            put("showSharedFiles", showSharedFiles)
-            put("enableChat", enableChat)
-            put("archived", archived)
-        }
+    ): Training = core.call("trainings.create") {
+        put("title", title)
+        put("isActive", isActive)
+        put("ref", ref)
+        put("subtitle", subtitle)
+        put("introduction", introduction)
+        put("startDate", startDate)
+        put("endDate", endDate)
+        put("showParticipants", showParticipants)
+        put("showSharedFiles", showSharedFiles)
+        put("enableChat", enableChat)
+        put("archived", archived)
+    }
 
     /**
      * Changes a training, by id or ref; `archived` archives it.
@@ -271,21 +264,20 @@ public class Trainings internal constructor(private val core: Core) {
         showSharedFiles: Boolean? = null,
         enableChat: Boolean? = null,
         archived: Boolean? = null,
-    ): Training =
-        core.call("trainings.update") {
-            put("id", id)
-            put("ref", ref)
-            put("title", title)
-            put("isActive", isActive)
-            put("subtitle", subtitle)
-            put("introduction", introduction)
-            put("startDate", startDate)
-            put("endDate", endDate)
-            put("showParticipants", showParticipants)
-            put("showSharedFiles", showSharedFiles)
-            put("enableChat", enableChat)
-            put("archived", archived)
-        }
+    ): Training = core.call("trainings.update") {
+        put("id", id)
+        put("ref", ref)
+        put("title", title)
+        put("isActive", isActive)
+        put("subtitle", subtitle)
+        put("introduction", introduction)
+        put("startDate", startDate)
+        put("endDate", endDate)
+        put("showParticipants", showParticipants)
+        put("showSharedFiles", showSharedFiles)
+        put("enableChat", enableChat)
+        put("archived", archived)
+    }
 
     /**
      * Adds people to a training.
@@ -311,15 +303,14 @@ public class Trainings internal constructor(private val core: Core) {
         userRefs: List<String>? = null,
         role: TrainingRole? = null,
         notify: Boolean? = null,
-    ): Membership =
-        core.call("trainings.add_users") {
-            put("id", id)
-            put("ref", ref)
-            put("userIds", userIds)
-            put("userRefs", userRefs)
-            put("role", role)
-            put("notify", notify)
-        }
+    ): Membership = core.call("trainings.add_users") {
+        put("id", id)
+        put("ref", ref)
+        put("userIds", userIds)
+        put("userRefs", userRefs)
+        put("role", role)
+        put("notify", notify)
+    }
 
     /**
      * Removes people from a training. Whoever has access through a group or an enrolment stays, and is listed so.
@@ -340,11 +331,10 @@ public class Trainings internal constructor(private val core: Core) {
         ref: String? = null,
         userIds: List<Id>? = null,
         userRefs: List<String>? = null,
-    ): Membership =
-        core.call("trainings.remove_users") {
-            put("id", id)
-            put("ref", ref)
-            put("userIds", userIds)
-            put("userRefs", userRefs)
-        }
+    ): Membership = core.call("trainings.remove_users") {
+        put("id", id)
+        put("ref", ref)
+        put("userIds", userIds)
+        put("userRefs", userRefs)
+    }
 }

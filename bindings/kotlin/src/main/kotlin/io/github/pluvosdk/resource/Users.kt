@@ -20,11 +20,11 @@ import io.github.pluvosdk.model.User
 import io.github.pluvosdk.model.UserReference
 import io.github.pluvosdk.model.UserRow
 import io.github.pluvosdk.model.UserSortByInput
-import java.time.Instant
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.asFlow
 import kotlinx.serialization.builtins.ListSerializer
 import kotlinx.serialization.builtins.nullable
+import java.time.Instant
 
 /** The calls of `users`. */
 public class Users internal constructor(private val core: Core) {
@@ -57,18 +57,17 @@ public class Users internal constructor(private val core: Core) {
         lastLoginGt: Instant? = null,
         lastLoginLt: Instant? = null,
         sortBy: UserSortByInput? = null,
-    ): Paged<User> =
-        core.list("users.list") {
-            put("q", q)
-            put("archived", archived)
-            put("userRoles", userRoles)
-            put("groupIds", groupIds)
-            put("trainingIds", trainingIds)
-            put("extraCategories", extraCategories)
-            put("lastLoginGt", lastLoginGt)
-            put("lastLoginLt", lastLoginLt)
-            put("sortBy", sortBy)
-        }
+    ): Paged<User> = core.list("users.list") {
+        put("q", q)
+        put("archived", archived)
+        put("userRoles", userRoles)
+        put("groupIds", groupIds)
+        put("trainingIds", trainingIds)
+        put("extraCategories", extraCategories)
+        put("lastLoginGt", lastLoginGt)
+        put("lastLoginLt", lastLoginLt)
+        put("sortBy", sortBy)
+    }
 
     /**
      * As [list], of fields of one's own. Needs the scope `users.read`. Documented on: `users-2`, `pagination`. By its
@@ -85,18 +84,17 @@ public class Users internal constructor(private val core: Core) {
         lastLoginLt: Instant? = null,
         sortBy: UserSortByInput? = null,
         select: Selection<T>,
-    ): Paged<T> =
-        core.list("users.list", select.serializer, select.fields) {
-            put("q", q)
-            put("archived", archived)
-            put("userRoles", userRoles)
-            put("groupIds", groupIds)
-            put("trainingIds", trainingIds)
-            put("extraCategories", extraCategories)
-            put("lastLoginGt", lastLoginGt)
-            put("lastLoginLt", lastLoginLt)
-            put("sortBy", sortBy)
-        }
+    ): Paged<T> = core.list("users.list", select.serializer, select.fields) {
+        put("q", q)
+        put("archived", archived)
+        put("userRoles", userRoles)
+        put("groupIds", groupIds)
+        put("trainingIds", trainingIds)
+        put("extraCategories", extraCategories)
+        put("lastLoginGt", lastLoginGt)
+        put("lastLoginLt", lastLoginLt)
+        put("sortBy", sortBy)
+    }
 
     /**
      * One person, or none.
@@ -111,12 +109,11 @@ public class Users internal constructor(private val core: Core) {
      * @param ref The caller's own id. Its type is inferred.
      * @param email The e-mail address. Its type is inferred.
      */
-    public suspend fun get(id: Id? = null, ref: String? = null, email: String? = null): User? =
-        core.call("users.get") {
-            put("id", id)
-            put("ref", ref)
-            put("email", email)
-        }
+    public suspend fun get(id: Id? = null, ref: String? = null, email: String? = null): User? = core.call("users.get") {
+        put("id", id)
+        put("ref", ref)
+        put("email", email)
+    }
 
     /** As [get], of fields of one's own. Needs the scope `users.read`. Used but not defined on: `users-2`. */
     public suspend fun <T : Any> get(
@@ -124,12 +121,11 @@ public class Users internal constructor(private val core: Core) {
         ref: String? = null,
         email: String? = null,
         select: Selection<T>,
-    ): T? =
-        core.call("users.get", select.serializer.nullable, select.fields) {
-            put("id", id)
-            put("ref", ref)
-            put("email", email)
-        }
+    ): T? = core.call("users.get", select.serializer.nullable, select.fields) {
+        put("id", id)
+        put("ref", ref)
+        put("email", email)
+    }
 
     /**
      * All people in one answer, as an older page has it. Prefer `users.list`.
@@ -143,10 +139,9 @@ public class Users internal constructor(private val core: Core) {
      *
      * @param active Only active people, or only others.
      */
-    public suspend fun all(active: Boolean? = null): List<User> =
-        core.call("users.all") {
-            put("active", active)
-        }
+    public suspend fun all(active: Boolean? = null): List<User> = core.call("users.all") {
+        put("active", active)
+    }
 
     /**
      * As [all], of fields of one's own. Needs the scope `users.read`. Only on an older page: `users`,
@@ -196,22 +191,21 @@ public class Users internal constructor(private val core: Core) {
         afasEmployeeId: String? = null,
         afasPersonId: String? = null,
         notify: Boolean? = null,
-    ): User =
-        core.call("users.create") {
-            put("email", email)
-            put("name", name)
-            put("ref", ref)
-            put("roles", roles)
-            put("language", language)
-            put("archived", archived)
-            put("isActive", isActive)
-            put("profileImage", profileImage)
-            put("addParticipantGroups", addParticipantGroups)
-            put("addManagerGroups", addManagerGroups)
-            put("afasEmployeeId", afasEmployeeId)
-            put("afasPersonId", afasPersonId)
-            put("notify", notify)
-        }
+    ): User = core.call("users.create") {
+        put("email", email)
+        put("name", name)
+        put("ref", ref)
+        put("roles", roles)
+        put("language", language)
+        put("archived", archived)
+        put("isActive", isActive)
+        put("profileImage", profileImage)
+        put("addParticipantGroups", addParticipantGroups)
+        put("addManagerGroups", addManagerGroups)
+        put("afasEmployeeId", afasEmployeeId)
+        put("afasPersonId", afasPersonId)
+        put("notify", notify)
+    }
 
     /**
      * Changes a person, by id or ref. It cannot create anybody.
@@ -256,24 +250,23 @@ public class Users internal constructor(private val core: Core) {
         removeManagerGroups: List<Id>? = null,
         afasEmployeeId: String? = null,
         afasPersonId: String? = null,
-    ): User =
-        core.call("users.update") {
-            put("id", id)
-            put("ref", ref)
-            put("email", email)
-            put("name", name)
-            put("roles", roles)
-            put("language", language)
-            put("archived", archived)
-            put("isActive", isActive)
-            put("profileImage", profileImage)
-            put("addParticipantGroups", addParticipantGroups)
-            put("removeParticipantGroups", removeParticipantGroups)
-            put("addManagerGroups", addManagerGroups)
-            put("removeManagerGroups", removeManagerGroups)
-            put("afasEmployeeId", afasEmployeeId)
-            put("afasPersonId", afasPersonId)
-        }
+    ): User = core.call("users.update") {
+        put("id", id)
+        put("ref", ref)
+        put("email", email)
+        put("name", name)
+        put("roles", roles)
+        put("language", language)
+        put("archived", archived)
+        put("isActive", isActive)
+        put("profileImage", profileImage)
+        put("addParticipantGroups", addParticipantGroups)
+        put("removeParticipantGroups", removeParticipantGroups)
+        put("addManagerGroups", addManagerGroups)
+        put("removeManagerGroups", removeManagerGroups)
+        put("afasEmployeeId", afasEmployeeId)
+        put("afasPersonId", afasPersonId)
+    }
 
     /**
      * Changes a person, by ref or e-mail address, or creates one where nobody matches. The ref is safer once everybody
@@ -321,24 +314,23 @@ public class Users internal constructor(private val core: Core) {
         afasEmployeeId: String? = null,
         afasPersonId: String? = null,
         notify: Boolean? = null,
-    ): Upserted =
-        core.call("users.upsert") {
-            put("ref", ref)
-            put("email", email)
-            put("name", name)
-            put("roles", roles)
-            put("language", language)
-            put("archived", archived)
-            put("isActive", isActive)
-            put("profileImage", profileImage)
-            put("addParticipantGroups", addParticipantGroups)
-            put("removeParticipantGroups", removeParticipantGroups)
-            put("addManagerGroups", addManagerGroups)
-            put("removeManagerGroups", removeManagerGroups)
-            put("afasEmployeeId", afasEmployeeId)
-            put("afasPersonId", afasPersonId)
-            put("notify", notify)
-        }
+    ): Upserted = core.call("users.upsert") {
+        put("ref", ref)
+        put("email", email)
+        put("name", name)
+        put("roles", roles)
+        put("language", language)
+        put("archived", archived)
+        put("isActive", isActive)
+        put("profileImage", profileImage)
+        put("addParticipantGroups", addParticipantGroups)
+        put("removeParticipantGroups", removeParticipantGroups)
+        put("addManagerGroups", addManagerGroups)
+        put("removeManagerGroups", removeManagerGroups)
+        put("afasEmployeeId", afasEmployeeId)
+        put("afasPersonId", afasPersonId)
+        put("notify", notify)
+    }
 
     /**
      * Archives a person or re-activates one. Archived people are deactivated, not deleted. It cannot create anybody, so
@@ -374,11 +366,10 @@ public class Users internal constructor(private val core: Core) {
      * @param archive True archives, false re-activates.
      * @param ids Who.
      */
-    public suspend fun archive(archive: Boolean, ids: List<Id>): BulkResult =
-        core.call("users.archive") {
-            put("archive", archive)
-            put("ids", ids)
-        }
+    public suspend fun archive(archive: Boolean, ids: List<Id>): BulkResult = core.call("users.archive") {
+        put("archive", archive)
+        put("ids", ids)
+    }
 
     /**
      * Changes people, or creates them where nobody matches: several in a request, several requests in flight, any
@@ -405,8 +396,7 @@ public class Users internal constructor(private val core: Core) {
         inFlight: Int? = null,
         notify: Boolean? = null,
         progress: ((BulkTotals) -> Unit)? = null,
-    ): Report =
-        upsertMany(rows.asFlow(), key, batch, inFlight, notify, progress)
+    ): Report = upsertMany(rows.asFlow(), key, batch, inFlight, notify, progress)
 
     /**
      * As [upsertMany], from rows that arrive by and by. Where the flow ends early, what was sent is finished and
@@ -419,13 +409,12 @@ public class Users internal constructor(private val core: Core) {
         inFlight: Int? = null,
         notify: Boolean? = null,
         progress: ((BulkTotals) -> Unit)? = null,
-    ): Report =
-        core.bulk("users.upsert_many", rows, progress) {
-            put("key", key)
-            put("batch", batch)
-            put("inFlight", inFlight)
-            put("notify", notify)
-        }
+    ): Report = core.bulk("users.upsert_many", rows, progress) {
+        put("key", key)
+        put("batch", batch)
+        put("inFlight", inFlight)
+        put("notify", notify)
+    }
 
     /**
      * Archives people or re-activates them. It cannot create anybody.
@@ -448,8 +437,7 @@ public class Users internal constructor(private val core: Core) {
         batch: Int? = null,
         inFlight: Int? = null,
         progress: ((BulkTotals) -> Unit)? = null,
-    ): Report =
-        archiveMany(rows.asFlow(), archived, batch, inFlight, progress)
+    ): Report = archiveMany(rows.asFlow(), archived, batch, inFlight, progress)
 
     /**
      * As [archiveMany], from rows that arrive by and by. Where the flow ends early, what was sent is finished and
@@ -461,12 +449,11 @@ public class Users internal constructor(private val core: Core) {
         batch: Int? = null,
         inFlight: Int? = null,
         progress: ((BulkTotals) -> Unit)? = null,
-    ): Report =
-        core.bulk("users.archive_many", rows, progress) {
-            put("archived", archived)
-            put("batch", batch)
-            put("inFlight", inFlight)
-        }
+    ): Report = core.bulk("users.archive_many", rows, progress) {
+        put("archived", archived)
+        put("batch", batch)
+        put("inFlight", inFlight)
+    }
 
     /**
      * Compares people as they should be with the organisation, and plans what to do about it. Nothing is written before
@@ -492,10 +479,9 @@ public class Users internal constructor(private val core: Core) {
         archiveMissing: Boolean? = null,
         archiveManagers: Boolean? = null,
         leaveGroups: Boolean? = null,
-    ): SyncPlan =
-        core.plan(rows) {
-            put("archiveMissing", archiveMissing)
-            put("archiveManagers", archiveManagers)
-            put("leaveGroups", leaveGroups)
-        }
+    ): SyncPlan = core.plan(rows) {
+        put("archiveMissing", archiveMissing)
+        put("archiveManagers", archiveManagers)
+        put("leaveGroups", leaveGroups)
+    }
 }

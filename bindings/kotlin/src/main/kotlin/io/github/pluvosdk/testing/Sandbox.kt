@@ -3,17 +3,17 @@ package io.github.pluvosdk.testing
 import io.github.pluvosdk.AccessToken
 import io.github.pluvosdk.Pluvo
 import io.github.pluvosdk.Settings
-import java.io.File
-import java.net.HttpURLConnection
-import java.net.URI
-import java.nio.file.Files
-import java.util.concurrent.TimeUnit
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonNull
 import kotlinx.serialization.json.contentOrNull
 import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
+import java.io.File
+import java.net.HttpURLConnection
+import java.net.URI
+import java.nio.file.Files
+import java.util.concurrent.TimeUnit
 
 /**
  * A Pluvo organisation on this machine, for tests: nothing leaves the machine, and nothing of it is real.
@@ -36,12 +36,11 @@ public class Sandbox private constructor(
     private val authority: String?,
 ) : AutoCloseable {
     /** A client of it that may do everything. */
-    public fun client(settings: Settings = Settings()): Pluvo =
-        Pluvo(
-            organization = url,
-            token = { token() },
-            settings = settings.copy(certificateAuthority = settings.certificateAuthority ?: authority),
-        )
+    public fun client(settings: Settings = Settings()): Pluvo = Pluvo(
+        organization = url,
+        token = { token() },
+        settings = settings.copy(certificateAuthority = settings.certificateAuthority ?: authority),
+    )
 
     /** The authority of its certificate, as PEM, where it speaks HTTPS. */
     public val certificateAuthority: String? get() = authority
@@ -85,7 +84,11 @@ public class Sandbox private constructor(
          * @param options Further options of `pluvo sandbox`, such as `--seed` or `--tls`.
          * @param command The command `pluvo`.
          */
-        public fun start(users: Int? = null, options: List<String> = emptyList(), command: String = command()): Sandbox {
+        public fun start(
+            users: Int? = null,
+            options: List<String> = emptyList(),
+            command: String = command(),
+        ): Sandbox {
             val errors = Files.createTempFile("pluvo-sandbox", ".log").toFile()
             val people = users?.let { listOf("--users", "$it") }.orEmpty()
             val arguments = listOf(command, "sandbox", "--port", "0", "--format", "json") + people + options

@@ -74,7 +74,10 @@ object Account {
         val unhit = expected.texts("unhit")
         val names = planned.map { it.inner("fault").text("name") }
         val wrong =
-            planned.zip(names).filter { (fault, name) -> (name in unhit) == (fault.getValue("hits").jsonPrimitive.int > 0) }
+            planned.zip(names).filter { (fault, name) ->
+                (name in unhit) ==
+                    (fault.getValue("hits").jsonPrimitive.int > 0)
+            }
         return wrong.map { (fault, name) -> "the fault $name ${fault.inner("fault")["do"]}: ${fault["hits"]} hits" } +
             unhit.filter { it !in names }.map { "there is no fault $it" }
     }

@@ -4,6 +4,12 @@ import io.github.pluvosdk.Content
 import io.github.pluvosdk.Pluvo
 import io.github.pluvosdk.Selection
 import io.github.pluvosdk.json
+import kotlinx.coroutines.flow.Flow
+import kotlinx.serialization.json.JsonElement
+import kotlinx.serialization.json.JsonNull
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.jsonPrimitive
+import kotlinx.serialization.serializer
 import java.lang.reflect.InvocationTargetException
 import kotlin.reflect.KFunction
 import kotlin.reflect.KParameter
@@ -16,23 +22,16 @@ import kotlin.reflect.full.instanceParameter
 import kotlin.reflect.full.memberFunctions
 import kotlin.reflect.full.memberProperties
 import kotlin.reflect.full.valueParameters
-import kotlinx.coroutines.flow.Flow
-import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonNull
-import kotlinx.serialization.json.JsonObject
-import kotlinx.serialization.json.jsonPrimitive
-import kotlinx.serialization.serializer
 
 /** Finds methods of the client by their names, as a program would call them. */
 object Calls {
     /** What a method gave, and as what. */
     class Returned(val value: Any?, private val type: KType, private val selects: Boolean) {
-        fun json(): JsonElement =
-            when {
-                value == null || value is Unit -> JsonNull
-                value is JsonElement -> value
-                else -> json.encodeToJsonElement(json.serializersModule.serializer(type), value)
-            }
+        fun json(): JsonElement = when {
+            value == null || value is Unit -> JsonNull
+            value is JsonElement -> value
+            else -> json.encodeToJsonElement(json.serializersModule.serializer(type), value)
+        }
 
         /** A row of a list. */
         fun row(row: Any?): JsonElement {

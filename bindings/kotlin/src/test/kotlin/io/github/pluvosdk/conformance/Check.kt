@@ -113,16 +113,15 @@ object Check {
         ((row["id"] ?: (row["user"] as? JsonObject)?.get("id")) as? JsonPrimitive)?.contentOrNull
 
     /** What an expected value has and the seen one has not. Objects may have more fields than expected. */
-    fun lacks(expected: JsonElement, seen: JsonElement, at: String): String? =
-        when {
-            expected is JsonObject && seen is JsonObject ->
-                expected.firstNotNullOfOrNull { (name, value) -> lacks(value, seen[name] ?: JsonNull, "$at.$name") }
+    fun lacks(expected: JsonElement, seen: JsonElement, at: String): String? = when {
+        expected is JsonObject && seen is JsonObject ->
+            expected.firstNotNullOfOrNull { (name, value) -> lacks(value, seen[name] ?: JsonNull, "$at.$name") }
 
-            expected is JsonArray && seen is JsonArray && expected.size == seen.size ->
-                expected.indices.firstNotNullOfOrNull { lacks(expected[it], seen[it], "$at.$it") }
+        expected is JsonArray && seen is JsonArray && expected.size == seen.size ->
+            expected.indices.firstNotNullOfOrNull { lacks(expected[it], seen[it], "$at.$it") }
 
-            same(expected, seen) -> null
+        same(expected, seen) -> null
 
-            else -> "$at: $expected expected, $seen seen"
-        }
+        else -> "$at: $expected expected, $seen seen"
+    }
 }

@@ -13,13 +13,6 @@ import io.github.pluvosdk.Webhooks
 import io.github.pluvosdk.internal.TestClock
 import io.github.pluvosdk.json
 import io.github.pluvosdk.model.ApplyOptions
-import java.nio.file.Files
-import java.nio.file.Path
-import java.nio.file.attribute.PosixFilePermissions
-import java.util.concurrent.ConcurrentHashMap
-import java.util.concurrent.ConcurrentLinkedQueue
-import kotlin.time.Duration.Companion.ZERO
-import kotlin.time.DurationUnit
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.flow.take
 import kotlinx.serialization.json.JsonArray
@@ -33,6 +26,13 @@ import kotlinx.serialization.json.encodeToJsonElement
 import kotlinx.serialization.json.jsonArray
 import kotlinx.serialization.json.jsonObject
 import kotlinx.serialization.json.jsonPrimitive
+import java.nio.file.Files
+import java.nio.file.Path
+import java.nio.file.attribute.PosixFilePermissions
+import java.util.concurrent.ConcurrentHashMap
+import java.util.concurrent.ConcurrentLinkedQueue
+import kotlin.time.Duration.Companion.ZERO
+import kotlin.time.DurationUnit
 
 /** What came of a call. */
 class Seen {
@@ -88,11 +88,22 @@ internal class Face(private val stage: Stage, private val clock: TestClock) : Au
     /** Everything that the clients gave off. */
     fun told(): String = (told + clients.values.map { it.toString() }).joinToString("\n")
 
-    fun storeMode(): String? =
-        store?.let { path ->
-            val mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(path))
-            mode.chunked(BITS) { bits -> bits.fold(0) { sum, bit -> sum * 2 + (if (bit == '-') 0 else 1) } }.joinToString("")
-        }
+    fun storeMode(): String? = store?.let { path ->
+        val mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(path))
+        mode.chunked(BITS) { bits ->
+            bits.fold(0) { sum, bit ->
+                sum * 2 + (
+                    if (bit ==
+                        '-'
+                    ) {
+                        0
+                    } else {
+                        1
+                    }
+                    )
+            }
+        }.joinToString("")
+    }
 
     override fun close() {
         clients.values.forEach { it.close() }
@@ -129,17 +140,16 @@ internal class Face(private val stage: Stage, private val clock: TestClock) : Au
         return Pluvo.of(core)
     }
 
-    private fun provider(does: String?) =
-        TokenProvider {
-            when (does) {
-                "fresh" -> AccessToken(stage.token())
-                "fails" -> error("the vault is shut")
-                "hangs" -> awaitCancellation()
-                "empty" -> AccessToken("")
-                "expired" -> AccessToken("once-good", expiresIn = ZERO)
-                else -> error("there is no provider that $does")
-            }
+    private fun provider(does: String?) = TokenProvider {
+        when (does) {
+            "fresh" -> AccessToken(stage.token())
+            "fails" -> error("the vault is shut")
+            "hangs" -> awaitCancellation()
+            "empty" -> AccessToken("")
+            "expired" -> AccessToken("once-good", expiresIn = ZERO)
+            else -> error("there is no provider that $does")
         }
+    }
 
     private fun settings(): Settings {
         val taken = setOf("organization", "auth", "scopes", "store", "trust")
@@ -151,22 +161,23 @@ internal class Face(private val stage: Stage, private val clock: TestClock) : Au
     }
 
     /** Lengths of time as numbers of seconds. */
-    private fun seconds(value: JsonElement): JsonElement =
-        when {
-            value is JsonObject -> JsonObject(value.mapValues { seconds(it.value) })
+    private fun seconds(value: JsonElement): JsonElement = when {
+        value is JsonObject -> JsonObject(value.mapValues { seconds(it.value) })
 
-            value is JsonPrimitive && value.isString && Regex("-?\\d+(ms|s|m|h)").matches(value.content) ->
-                JsonPrimitive(milliseconds(value.content) / MILLISECONDS)
+        value is JsonPrimitive && value.isString && Regex("-?\\d+(ms|s|m|h)").matches(value.content) ->
+            JsonPrimitive(milliseconds(value.content) / MILLISECONDS)
 
-            else -> value
-        }
+        else -> value
+    }
 
     private suspend fun made(client: Pluvo, step: JsonObject, after: String?, seen: Seen) {
         val (call, how) = checkNotNull(step.text("call")) to step.inner("how")
         val args = step.inner("args")
         when (call) {
             "query" -> seen.value = query(client, args, how)
+
             "users.sync" -> seen.value = sync(client, args)
+
             else -> {
                 val returned = Calls.make(client, call, camelled(args).jsonObject, how.text("select"))
                 when (val value = returned.value) {
@@ -219,11 +230,10 @@ internal class Face(private val stage: Stage, private val clock: TestClock) : Au
         }
     }
 
-    private fun report(report: Report) =
-        buildJsonObject {
-            put("totals", json.encodeToJsonElement(report.totals))
-            put("rows", json.encodeToJsonElement(report.outcomes))
-        }
+    private fun report(report: Report) = buildJsonObject {
+        put("totals", json.encodeToJsonElement(report.totals))
+        put("rows", json.encodeToJsonElement(report.outcomes))
+    }
 
     private suspend fun <T> read(
         list: Paged<T>,
@@ -272,7 +282,13 @@ internal class Face(private val stage: Stage, private val clock: TestClock) : Au
         told += listOf(error.toString(), error.stackTraceToString(), text, error.graphql.toString())
         val after = error.retryAfter?.toDouble(DurationUnit.SECONDS)
         return Failed(
-            error.code, text, error.status, after, error.attempts, error.isRetryable, error.graphql.size,
+            error.code,
+            text,
+            error.status,
+            after,
+            error.attempts,
+            error.isRetryable,
+            error.graphql.size,
         )
     }
 
@@ -281,7 +297,14 @@ internal class Face(private val stage: Stage, private val clock: TestClock) : Au
         const val MILLISECONDS = 1000.0
         val APPLY =
             setOf(
-                "apply", "archive_share", "archive_at_most", "problem_share", "journal", "notify", "batch", "in_flight",
+                "apply",
+                "archive_share",
+                "archive_at_most",
+                "problem_share",
+                "journal",
+                "notify",
+                "batch",
+                "in_flight",
             )
     }
 }

@@ -32,36 +32,34 @@ fun milliseconds(span: String): Long {
 }
 
 /** A number, or the least and the most. */
-fun holds(range: JsonElement, number: Int): Boolean =
-    when (range) {
-        is JsonArray -> number in range[0].jsonPrimitive.int..range[1].jsonPrimitive.int
-        else -> number == range.jsonPrimitive.int
-    }
+fun holds(range: JsonElement, number: Int): Boolean = when (range) {
+    is JsonArray -> number in range[0].jsonPrimitive.int..range[1].jsonPrimitive.int
+    else -> number == range.jsonPrimitive.int
+}
 
 /** `group_ids` as `groupIds`. */
 fun camel(name: String): String = Regex("_([a-z])").replace(name) { it.groupValues[1].uppercase() }
 
 /** The same of the names of all fields, but for those that are the organisation's own. */
-fun camelled(value: JsonElement): JsonElement =
-    when (value) {
-        is JsonObject ->
-            JsonObject(value.entries.associate { (name, of) -> camel(name) to if (name in OWN) of else camelled(of) })
+fun camelled(value: JsonElement): JsonElement = when (value) {
+    is JsonObject ->
+        JsonObject(value.entries.associate { (name, of) -> camel(name) to if (name in OWN) of else camelled(of) })
 
-        is JsonArray -> JsonArray(value.map(::camelled))
-        else -> value
-    }
+    is JsonArray -> JsonArray(value.map(::camelled))
+
+    else -> value
+}
 
 private val OWN = setOf("values", "values_by_id", "variables")
 
 /** Whether two values are the same; 1 and 1.0 are. */
-fun same(a: JsonElement, b: JsonElement): Boolean =
-    when {
-        a is JsonPrimitive && b is JsonPrimitive && a !is JsonNull && b !is JsonNull && !a.isString && !b.isString ->
-            a.content == b.content || a.content.toDoubleOrNull()?.equals(b.content.toDoubleOrNull()) == true
+fun same(a: JsonElement, b: JsonElement): Boolean = when {
+    a is JsonPrimitive && b is JsonPrimitive && a !is JsonNull && b !is JsonNull && !a.isString && !b.isString ->
+        a.content == b.content || a.content.toDoubleOrNull()?.equals(b.content.toDoubleOrNull()) == true
 
-        a is JsonArray && b is JsonArray -> a.size == b.size && a.zip(b).all { (x, y) -> same(x, y) }
+    a is JsonArray && b is JsonArray -> a.size == b.size && a.zip(b).all { (x, y) -> same(x, y) }
 
-        a is JsonObject && b is JsonObject -> a.keys == b.keys && a.keys.all { same(a.getValue(it), b.getValue(it)) }
+    a is JsonObject && b is JsonObject -> a.keys == b.keys && a.keys.all { same(a.getValue(it), b.getValue(it)) }
 
-        else -> a == b
-    }
+    else -> a == b
+}

@@ -4,8 +4,6 @@ import io.github.pluvosdk.LogLevel
 import io.github.pluvosdk.PluvoLog
 import io.github.pluvosdk.internal.TestClock
 import io.github.pluvosdk.testing.Sandbox
-import java.util.concurrent.ConcurrentLinkedQueue
-import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Deferred
 import kotlinx.coroutines.Dispatchers
@@ -20,6 +18,8 @@ import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 import kotlinx.serialization.json.jsonObject
+import java.util.concurrent.ConcurrentLinkedQueue
+import kotlin.time.Duration.Companion.seconds
 
 /** Runs a scenario and says what was wrong with what came of it. */
 suspend fun run(draft: JsonObject, truth: JsonObject, trap: Sandbox): List<String> {
@@ -190,11 +190,10 @@ private class Run(
 
     private fun isKept(rows: JsonElement) = rows is JsonPrimitive && rows.content == "kept"
 
-    private fun summary(log: List<JsonObject>): String =
-        log.take(SHOWN).joinToString("\n") { entry ->
-            val what = entry.text("operation") ?: entry.text("path")
-            "  ${entry["seq"]} $what ${entry["variables"]} -> ${entry["status"]} ${entry["fault"]}"
-        }
+    private fun summary(log: List<JsonObject>): String = log.take(SHOWN).joinToString("\n") { entry ->
+        val what = entry.text("operation") ?: entry.text("path")
+        "  ${entry["seq"]} $what ${entry["variables"]} -> ${entry["status"]} ${entry["fault"]}"
+    }
 
     private companion object {
         const val SHOWN = 40

@@ -1,9 +1,6 @@
 package io.github.pluvosdk.conformance
 
 import io.github.pluvosdk.testing.Sandbox
-import java.nio.file.Files
-import java.nio.file.Path
-import kotlin.streams.toList
 import kotlinx.coroutines.runBlocking
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.JsonObject
@@ -14,6 +11,9 @@ import org.junit.jupiter.api.Assumptions.assumeTrue
 import org.junit.jupiter.api.DynamicTest
 import org.junit.jupiter.api.DynamicTest.dynamicTest
 import org.junit.jupiter.api.TestFactory
+import java.nio.file.Files
+import java.nio.file.Path
+import kotlin.streams.toList
 
 /** The promises that every language keeps, run against the sandbox with the public API. */
 class ScenariosTest {

@@ -1,6 +1,15 @@
 package io.github.pluvosdk.conformance
 
 import io.github.pluvosdk.testing.Sandbox
+import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.JsonArray
+import kotlinx.serialization.json.JsonElement
+import kotlinx.serialization.json.JsonNull
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.JsonPrimitive
+import kotlinx.serialization.json.jsonArray
+import kotlinx.serialization.json.jsonObject
+import kotlinx.serialization.json.jsonPrimitive
 import java.net.ServerSocket
 import java.net.URI
 import java.net.http.HttpClient
@@ -14,19 +23,14 @@ import java.time.format.DateTimeFormatter
 import java.util.Locale
 import javax.net.ssl.SSLContext
 import javax.net.ssl.X509TrustManager
-import kotlinx.serialization.json.Json
-import kotlinx.serialization.json.JsonArray
-import kotlinx.serialization.json.JsonElement
-import kotlinx.serialization.json.JsonNull
-import kotlinx.serialization.json.JsonObject
-import kotlinx.serialization.json.JsonPrimitive
-import kotlinx.serialization.json.jsonArray
-import kotlinx.serialization.json.jsonObject
-import kotlinx.serialization.json.jsonPrimitive
 
 /** A scenario with everything round it in place: sandbox, plain readings, placeholders, settings, faults. */
-class Stage(draft: JsonObject, private val truth: JsonObject, private val trap: Sandbox, private val today: () -> Long) :
-    AutoCloseable {
+class Stage(
+    draft: JsonObject,
+    private val truth: JsonObject,
+    private val trap: Sandbox,
+    private val today: () -> Long,
+) : AutoCloseable {
     val sandbox: Sandbox = start(draft.inner("sandbox"))
     private val readings = mutableMapOf<String, List<JsonObject>>()
     private val settings: JsonElement
@@ -53,8 +57,7 @@ class Stage(draft: JsonObject, private val truth: JsonObject, private val trap: 
 
     fun log(): List<JsonObject> = sandbox.control("GET", "log").jsonArray.map { it.jsonObject }
 
-    fun faults(): List<JsonObject> =
-        sandbox.control("GET", "faults").jsonObject.list("faults").map { it.jsonObject }
+    fun faults(): List<JsonObject> = sandbox.control("GET", "faults").jsonObject.list("faults").map { it.jsonObject }
 
     /** How many requests came to the sandbox that nobody may call. */
     fun trapped(): Int = trap.control("GET", "log").jsonArray.size
@@ -106,7 +109,9 @@ class Stage(draft: JsonObject, private val truth: JsonObject, private val trap: 
                     .header("Authorization", "Bearer $token")
                     .header("Content-Type", "application/json")
                     .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
-            val answer = Json.parseToJsonElement(http.send(request.build(), HttpResponse.BodyHandlers.ofString()).body())
+            val answer = Json.parseToJsonElement(
+                http.send(request.build(), HttpResponse.BodyHandlers.ofString()).body(),
+            )
             val list = how.texts("path").fold(answer.jsonObject.inner("data")) { at, field -> at.inner(field) }
             rows += list.getValue("edges").jsonArray.map { it.jsonObject.inner("node") }
             val info = list.inner("pageInfo")
@@ -115,12 +120,11 @@ class Stage(draft: JsonObject, private val truth: JsonObject, private val trap: 
         }
     }
 
-    private fun filled(value: JsonElement): JsonElement =
-        when (value) {
-            is JsonObject -> JsonObject(value.mapValues { filled(it.value) })
-            is JsonArray -> JsonArray(value.map(::filled))
-            is JsonPrimitive -> if (value.isString) JsonPrimitive(filled(value.content)) else value
-        }
+    private fun filled(value: JsonElement): JsonElement = when (value) {
+        is JsonObject -> JsonObject(value.mapValues { filled(it.value) })
+        is JsonArray -> JsonArray(value.map(::filled))
+        is JsonPrimitive -> if (value.isString) JsonPrimitive(filled(value.content)) else value
+    }
 
     private fun filled(text: String): String = Regex("\\$\\{([^}]*)}").replace(text) { placeholder(it.groupValues[1]) }
 

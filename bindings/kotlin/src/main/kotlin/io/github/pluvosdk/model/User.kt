@@ -6,8 +6,8 @@ import io.github.pluvosdk.Id
 import io.github.pluvosdk.JsonString
 import io.github.pluvosdk.PresentList
 import io.github.pluvosdk.ReadInstant
-import java.time.Instant
 import kotlinx.serialization.Serializable
+import java.time.Instant
 
 /**
  * A person in the organisation.

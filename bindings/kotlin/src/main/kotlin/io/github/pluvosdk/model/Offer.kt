@@ -5,8 +5,8 @@ package io.github.pluvosdk.model
 import io.github.pluvosdk.Id
 import io.github.pluvosdk.PresentList
 import io.github.pluvosdk.ReadInstant
-import java.time.Instant
 import kotlinx.serialization.Serializable
+import java.time.Instant
 
 /**
  * Something that people can enrol in, through its events.
