@@ -40,7 +40,7 @@ impl From<std::result::Result<Option<PageData>, WireError>> for PageAnswer {
             Ok(None) => Self::default(),
             Ok(Some(page)) => Self {
                 nulls: promise::nulls(&page.edges),
-                edges: Some(promise::text(page.edges)),
+                edges: Some(promise::text(&page.edges)),
                 count: page.count.map(number),
                 end_cursor: page.end_cursor,
                 has_next: Some(page.has_next),
