@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // `npx pluvo-sdk …` is the command `pluvo …`: that of PLUVO_COMMAND, of the platform's package, or on the path.
 import { spawn } from 'node:child_process';
-import command from '../dist/esm/command.cjs';
+import command from '../dist/cjs/command.cjs';
 
 const child = spawn(command(), process.argv.slice(2), { stdio: 'inherit' });
 child.on('error', () => {

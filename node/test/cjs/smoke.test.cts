@@ -18,9 +18,10 @@ before(async () => {
 });
 after(() => trap.stop());
 
-test('both kinds of modules have the same names', async () => {
+test('both kinds of modules have the same names, and the same classes', async () => {
   const modules = await import('pluvo-sdk');
   assert.deepEqual(Object.keys(sdk).sort(), Object.keys(modules).sort());
+  assert.equal(sdk.PluvoError as unknown, modules.PluvoError);
   assert.deepEqual(Object.keys(testing), Object.keys(await import('pluvo-sdk/testing')));
 });
 

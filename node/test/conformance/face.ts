@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import type * as sdk from 'pluvo-sdk';
-import type { NativeClock } from '../../dist/esm/native.js';
+import type { NativeClock } from '../../dist/cjs/native.js';
 import { type CallStep, type Fields, type How, type Json, milliseconds, type Settings } from './scenario.js';
 import type { Stage } from './stage.js';
 

@@ -1,6 +1,6 @@
 /** Runs a scenario through the package. */
 import { setImmediate } from 'node:timers/promises';
-import type { Native } from '../../dist/esm/native.js';
+import type { Native } from '../../dist/cjs/native.js';
 import * as account from './account.js';
 import * as check from './check.js';
 import { Face, type Sdk, type Seen } from './face.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import * as sdk from 'pluvo-sdk';
 import { Sandbox } from 'pluvo-sdk/testing';
-import { native } from '../../dist/esm/native.js';
+import { native } from '../../dist/cjs/native.js';
 import { run } from './run.js';
 import type { Scenario, Truth } from './scenario.js';
 

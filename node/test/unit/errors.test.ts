@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
 import * as sdk from 'pluvo-sdk';
-import { ERROR_CLASSES } from '../../dist/esm/errors.js';
+import { ERROR_CLASSES } from '../../dist/cjs/errors.js';
 import { begin } from '../support.js';
 
 test('every kind of error has its class, and its class is exported', () => {

@@ -27,7 +27,7 @@ export async function example() {
 `;
 
 test('examples compile', async (context) => {
-  const folder = join(PACKAGE, 'examples');
+  const folder = join(PACKAGE, 'documented');
   mkdirSync(folder);
   context.after(() => rmSync(folder, { recursive: true }));
   const src = join(PACKAGE, 'src');
