@@ -169,14 +169,11 @@ fn call(ir: &Ir, names: &Names, entry: Entry) -> Result<Call> {
         docs: docs.context("no docs")?,
         notes: notes(main, &all, mails),
         scopes: scopes(&all),
-        old: main.is_some_and(|operation| operation.old),
         one_of,
-        mails,
         select: entry
             .select
             .unwrap_or_else(|| main.is_some() && is_selectable(kind, returns.as_ref())),
         returns,
-        offset: kind == CallKind::List && main.is_some_and(takes_offset),
         handwritten: entry.handwritten,
         example: shown,
         cli: entry.cli,
@@ -324,11 +321,6 @@ fn is_selectable(kind: CallKind, returns: Option<&Type>) -> bool {
         }
         CallKind::Bulk | CallKind::Sync | CallKind::File | CallKind::Special => false,
     }
-}
-
-fn takes_offset(operation: &Operation) -> bool {
-    let last = operation.path.last();
-    last.is_some_and(|last| last.arguments.iter().any(|argument| argument.name == "offset"))
 }
 
 fn scopes(operations: &[&Operation]) -> Vec<String> {

@@ -53,7 +53,7 @@ pub(crate) enum Type {
     NonNull(Box<Type>),
     /// An object with any keys and values of one type. Only calls have it.
     Map(Box<Type>),
-    /// A type of [`Shared::opaque`]. Only calls have it.
+    /// A type that every language writes by hand. Only calls have it.
     Opaque(String),
 }
 
@@ -214,16 +214,8 @@ pub(crate) struct Shared {
     pub(crate) enums: Vec<Enum>,
     pub(crate) objects: Vec<Object>,
     pub(crate) inputs: Vec<Input>,
-    pub(crate) opaque: Vec<Opaque>,
     /// Fields of [`Self::objects`] that a text for debugging must not show, as (object, field).
     pub(crate) secret: Vec<(String, String)>,
-}
-
-/// A type that every language writes by hand.
-#[derive(Debug)]
-pub(crate) struct Opaque {
-    pub(crate) name: String,
-    pub(crate) docs: String,
 }
 
 /// How a call is made and what comes of it.
@@ -248,10 +240,6 @@ pub(crate) enum CallKind {
 
 /// A public operation: a method that every language has.
 #[derive(Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "what is true of a call, each for itself"
-)]
 pub(crate) struct Call {
     /// As scenarios and the bridge know it, `groups.add_users`.
     pub(crate) name: String,
@@ -267,19 +255,13 @@ pub(crate) struct Call {
     /// Needed scopes, standing, repeats and mail, as sentences.
     pub(crate) notes: String,
     pub(crate) scopes: Vec<String>,
-    /// Whether only older pages know it.
-    pub(crate) old: bool,
     pub(crate) arguments: Vec<CallArgument>,
     /// Groups of arguments of which one must be given: `id` and `ref`, for example.
     pub(crate) one_of: Vec<Vec<String>>,
-    /// Whether people can be mailed: then there is an argument `notify`.
-    pub(crate) mails: bool,
     /// The result; of a [`CallKind::List`] a row. None where there is nothing to give.
     pub(crate) returns: Option<Type>,
     /// Whether the caller can select other fields than the default ones.
     pub(crate) select: bool,
-    /// Whether a [`CallKind::List`] can be read at an offset, and so in parallel.
-    pub(crate) offset: bool,
     /// Whether its arguments or its result have a form of their own in each language.
     pub(crate) handwritten: bool,
     /// Arguments with values to show, in the order of the arguments.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context as _, Result, bail, ensure};
 use serde::Deserialize;
 
-use super::ir::{CallArgument, Enum, Field, Input, Ir, Member, Object, Opaque, Origin, Scalar, Shared, Type};
+use super::ir::{CallArgument, Enum, Field, Input, Ir, Member, Object, Origin, Scalar, Shared, Type};
 use super::schema;
 
 /// A type that is not the API's own.
@@ -114,7 +114,8 @@ impl ShapeEntry {
                 origin,
                 members: self.members.iter().map(MemberEntry::member).collect(),
             }),
-            Type::Opaque(_) => into.opaque.push(Opaque { name, docs }),
+            // Every language has its own, and the file says what it is like.
+            Type::Opaque(_) => {}
             // Its fields are read with the call that it is made from.
             Type::Input(_) if self.arguments_of.is_some() => {}
             Type::Input(_) => into.inputs.push(Input {

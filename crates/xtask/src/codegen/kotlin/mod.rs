@@ -1,9 +1,4 @@
 //! Kotlin: models, inputs and resource methods of `bindings/kotlin`.
-#![expect(
-    clippy::format_push_string,
-    clippy::format_collect,
-    reason = "code is put together as text, and how often that allocates does not matter"
-)]
 
 mod enums;
 mod inputs;

@@ -1,8 +1,4 @@
 //! Python: models, inputs and resources of `python/src/pluvo_sdk`.
-#![expect(
-    clippy::format_push_string,
-    reason = "code is put together as text, and how often that allocates does not matter"
-)]
 
 mod columns;
 mod docs;

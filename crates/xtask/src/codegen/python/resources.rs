@@ -371,7 +371,7 @@ fn docs(ir: &Ir, call: &Call, mode: Mode) -> String {
         ));
     }
     if call.kind == CallKind::Bulk {
-        let more = [
+        let hooks = [
             (
                 "on_progress",
                 "Is told how far it is, ten times a second at most.",
@@ -381,7 +381,7 @@ fn docs(ir: &Ir, call: &Call, mode: Mode) -> String {
                 "Is told what became of each row as soon as that is known, in the order of the rows.",
             ),
         ];
-        args.extend(more.map(|(name, docs)| (name.to_owned(), docs.to_owned())));
+        args.extend(hooks.map(|(name, docs)| (name.to_owned(), docs.to_owned())));
     }
     if selectable(call) {
         let docs = "Other fields than the default ones, as GraphQL: `id name`. The result is plain then.";

@@ -48,12 +48,11 @@ pub(super) fn value_type(ty: &Type, way: Way) -> String {
     let given = way == Way::Given;
     match ty {
         Type::Scalar(scalar) => match scalar {
-            Scalar::String | Scalar::Upload => "str",
             Scalar::Int => "int",
             Scalar::Float => "float",
             Scalar::Boolean => "bool",
             Scalar::Id | Scalar::Uuid if given => "str | UUID",
-            Scalar::Id => "str",
+            Scalar::String | Scalar::Upload | Scalar::Id => "str",
             Scalar::Uuid => "UUID",
             Scalar::Date if given => "date | str",
             Scalar::Date => "date",

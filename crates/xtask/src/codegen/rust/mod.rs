@@ -1,9 +1,4 @@
 //! Rust: models and operations of `crates/pluvo-sdk`.
-#![expect(
-    clippy::format_push_string,
-    clippy::format_collect,
-    reason = "code is put together as text, and how often that allocates does not matter"
-)]
 
 mod enums;
 mod inputs;

@@ -1,8 +1,4 @@
 //! Swift: models, inputs and resource methods of `bindings/swift`.
-#![expect(
-    clippy::format_push_string,
-    reason = "code is put together as text, and how often that allocates does not matter"
-)]
 
 mod dispatch;
 mod enums;

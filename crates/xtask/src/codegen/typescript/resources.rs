@@ -40,11 +40,11 @@ fn file(resource: &str, calls: &[&Call]) -> String {
 
 fn imports(calls: &[&Call]) -> String {
     let uses = |kinds: &[CallKind]| calls.iter().any(|call| kinds.contains(&call.kind));
-    let mut core: Vec<&str> = Vec::new();
+    let mut needed: Vec<&str> = Vec::new();
     let mut hands: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     let mut names = BTreeSet::new();
     for call in calls {
-        core.extend(
+        needed.extend(
             options(call)
                 .map(|(name, _)| name)
                 .filter(|name| *name != "ListOptions"),
@@ -64,14 +64,14 @@ fn imports(calls: &[&Call]) -> String {
             hands.entry("values").or_default().insert("OneOf");
         }
     }
-    core.sort_unstable();
-    core.dedup();
-    let core: String = core.iter().map(|name| format!(", type {name}")).collect();
+    needed.sort_unstable();
+    needed.dedup();
+    let imported: String = needed.iter().map(|name| format!(", type {name}")).collect();
     let mut code = String::new();
     if uses(&[CallKind::Bulk]) {
         code += "import { type BulkOptions, BulkRun, type Rows } from '../../bulk.js';\n";
     }
-    code += &format!("import {{ Resource{core} }} from '../../core.js';\n");
+    code += &format!("import {{ Resource{imported} }} from '../../core.js';\n");
     if uses(&[CallKind::Bulk]) {
         code += "import { callSite } from '../../errors.js';\n";
     }
