@@ -3,6 +3,6 @@ import { Pluvo } from 'pluvo-sdk';
 
 const pluvo = new Pluvo();
 for await (const user of pluvo.users.list({ archived: false })) {
-  process.stdout.write(`${user.name}\n`);
+  console.log(user.name);
 }
 await pluvo.close();

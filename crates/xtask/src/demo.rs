@@ -118,3 +118,30 @@ impl Drop for Sandbox {
         let _ = self.child.wait();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use crate::root;
+
+    #[test]
+    fn the_readme_shows_the_programs_that_are_run() {
+        let readme = fs::read_to_string(root().join("README.md")).unwrap();
+        // What stands above a program, where it is run from a file, is a remark and not a part of it.
+        for (path, begins) in [
+            ("crates/pluvo-sdk/examples/list_users.rs", "#[tokio::main]"),
+            ("python/examples/quickstart.py", "import "),
+            ("node/examples/list-users.js", "import "),
+            ("bindings/kotlin/samples/quickstart/Quickstart.kt", "import "),
+            ("bindings/swift/Examples/ListUsers/main.swift", "import "),
+        ] {
+            let file = fs::read_to_string(root().join(path)).unwrap();
+            let (_, program) = file.split_once(&format!("\n{begins}")).unwrap();
+            assert!(
+                readme.contains(&format!("\n{begins}{}", program.trim_end())),
+                "{path}"
+            );
+        }
+    }
+}
