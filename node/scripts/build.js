@@ -36,7 +36,9 @@ export function buildModules() {
   writeFileSync(join(here, 'dist/cjs/package.json'), '{ "type": "commonjs" }\n');
   for (const entry of ['index', 'testing']) {
     const names = Object.keys(require(join(here, `dist/cjs/${entry}.js`))).sort();
-    const code = `import all from '../cjs/${entry}.js';\n\nexport const { ${names.join(', ')} } = all;\n`;
+    // Not an import: for that of a CommonJS module Node first looks through all of them for names.
+    const load = `createRequire(import.meta.url)('../cjs/${entry}.js')`;
+    const code = `import { createRequire } from 'node:module';\n\nexport const { ${names.join(', ')} } = ${load};\n`;
     writeFileSync(join(here, `dist/esm/${entry}.js`), code);
   }
 }
