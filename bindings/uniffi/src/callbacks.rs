@@ -114,3 +114,19 @@ impl TokenSource for Source {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_of_a_token_has_it() {
+        let token = Token {
+            value: "canary".to_owned(),
+            expires_in: Some(60.0),
+        };
+        for text in [format!("{token}"), format!("{token:?}"), format!("{token:#?}")] {
+            assert!(!text.contains("canary") && text.contains("60"), "{text}");
+        }
+    }
+}

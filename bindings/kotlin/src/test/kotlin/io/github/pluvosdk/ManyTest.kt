@@ -50,6 +50,22 @@ class ManyTest {
     }
 
     @Test
+    fun `a client that nobody holds any more serves what still runs`() = runBlocking {
+        val list = { sandbox.client().users.list() }()
+        val pager = list.pager()
+        repeat(3) { System.gc() }
+        var rows = 0
+        pager.use {
+            while (true) {
+                rows += it.next()?.items?.size ?: break
+                System.gc()
+            }
+        }
+        assertEquals(USERS, rows)
+        assertEquals(USERS, list.toList().size)
+    }
+
+    @Test
     fun `a list is a flow, pages, a first row, a count and a list`() = runBlocking {
         sandbox.client().use { client ->
             val list = client.users.list()
