@@ -136,7 +136,7 @@ mod tests {
             ("bindings/kotlin/samples/quickstart/Quickstart.kt", "import "),
             ("bindings/swift/Examples/ListUsers/main.swift", "import "),
         ] {
-            let file = fs::read_to_string(root().join(path)).unwrap();
+            let file = format!("\n{}", fs::read_to_string(root().join(path)).unwrap());
             let (_, program) = file.split_once(&format!("\n{begins}")).unwrap();
             assert!(
                 readme.contains(&format!("\n{begins}{}", program.trim_end())),
