@@ -31,7 +31,7 @@ impl Tool {
         let Some(output) = output.ok().filter(|output| output.status.success()) else {
             return Err(format!("{} is lacking ({})", self.name, self.get));
         };
-        let output = plain(&String::from_utf8_lossy(&output.stdout));
+        let output = run::plain(&String::from_utf8_lossy(&output.stdout));
         let version = output.lines().next().unwrap_or_default();
         if major(version).is_none_or(|major| major < self.least) {
             return Err(format!(
@@ -42,14 +42,6 @@ impl Tool {
         println!("{}: {version}", self.name);
         Ok(())
     }
-}
-
-/// Text without the colours that some programs write into pipes too.
-fn plain(text: &str) -> String {
-    let mut parts = text.split("\u{1b}[");
-    let first = parts.next().unwrap_or_default();
-    let rest = parts.map(|part| part.split_once('m').map_or(part, |(_, text)| text));
-    std::iter::once(first).chain(rest).collect()
 }
 
 /// The first number of a version, as in `v20.1.0` or `Python 3.11.2`.
@@ -212,15 +204,6 @@ mod tests {
             assert_eq!(major(text), Some(expected), "{text}");
         }
         assert_eq!(major("unknown"), None);
-    }
-
-    #[test]
-    fn colours_are_no_part_of_a_version() {
-        assert_eq!(
-            plain("\u{1b}[0m\u{1b}[1mApache Maven 3.8.7\u{1b}[m"),
-            "Apache Maven 3.8.7"
-        );
-        assert_eq!(plain("v20.1.0"), "v20.1.0");
     }
 
     #[test]

@@ -45,6 +45,14 @@ pub(crate) fn command(line: &[&str]) -> Command {
     command
 }
 
+/// Text without the colours that some programs write into pipes too.
+pub(crate) fn plain(text: &str) -> String {
+    let mut parts = text.split("\u{1b}[");
+    let first = parts.next().unwrap_or_default();
+    let rest = parts.map(|part| part.split_once('m').map_or(part, |(_, text)| text));
+    std::iter::once(first).chain(rest).collect()
+}
+
 /// Runs a step, showing its output as it comes, and gives the counts of its parts.
 pub(crate) fn step(step: &Step) -> Result<Vec<(String, Counts)>> {
     let line = step.command.join(" ");
@@ -109,8 +117,12 @@ impl Reading {
                     }
                 }
             }
-            Reads::LastLine if line.trim().is_empty() => {}
-            Reads::LastLine => line.clone_into(&mut self.last),
+            Reads::LastLine => {
+                let line = plain(line);
+                if !line.trim().is_empty() {
+                    self.last = line;
+                }
+            }
         }
     }
 
@@ -211,6 +223,25 @@ test result: ok. 2 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; fini
                 }
             )]
         );
+    }
+
+    #[test]
+    fn colours_are_no_part_of_a_version() {
+        assert_eq!(
+            plain("\u{1b}[0m\u{1b}[1mApache Maven 3.8.7\u{1b}[m"),
+            "Apache Maven 3.8.7"
+        );
+        assert_eq!(plain("v20.1.0"), "v20.1.0");
+    }
+
+    #[test]
+    fn colours_before_a_count_are_passed_over() {
+        let parts = read(
+            Reads::LastLine,
+            "\u{1b}[0m\u{1b}[0m3 passed, 0 failed, 0 skipped\n\u{1b}[0m",
+            true,
+        );
+        assert_eq!(parts.unwrap()[0].1.passed, 3);
     }
 
     #[test]
