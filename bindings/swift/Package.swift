@@ -27,6 +27,8 @@ let package = Package(
     .target(name: "Pluvo", dependencies: ["PluvoInternal"]),
     .target(name: "PluvoTesting", dependencies: ["Pluvo"]),
     .executableTarget(name: "list-users", dependencies: ["Pluvo"], path: "Examples/ListUsers"),
+    // What the documentation shows: `examples` writes it.
+    .target(name: "Documented", dependencies: ["Pluvo", "PluvoTesting"], path: "Examples/Documented"),
     .target(name: "Samples", dependencies: ["Pluvo"], path: "Samples"),
     .testTarget(name: "PluvoTests", dependencies: ["Pluvo", "PluvoTesting", "Samples"]),
     .testTarget(name: "ConformanceTests", dependencies: ["Pluvo", "PluvoInternal", "PluvoTesting"]),

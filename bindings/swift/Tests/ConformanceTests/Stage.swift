@@ -13,6 +13,7 @@ final class Stage: Sendable {
   private let truth: Pluvo.JSON
   private let lists: [String: [Pluvo.JSON]]
   private let settings: Pluvo.JSON
+  private let nobody: ClosedPort
 
   init(_ draft: Scenario, truth: Pluvo.JSON, today: Date) async throws {
     let setup = try Fields(draft.json["sandbox"], "sandbox")
@@ -25,8 +26,9 @@ final class Stage: Sendable {
     sandbox = try await Sandbox.start(arguments: arguments + secure)
     plain = tls == nil ? sandbox : try await Sandbox.start(arguments: arguments)
     trap = try await Sandbox.start()
+    nobody = try ClosedPort()
     self.truth = truth
-    let filling = Filling(sandbox: sandbox.url, trap: trap.url, today: today) { [plain] list in
+    let filling = Filling(sandbox: sandbox.url, trap: trap.url, nobody: nobody.number, today: today) { [plain] list in
       try await Self.rows(of: list, [:], truth, plain)
     }
     scenario = Scenario(name: draft.name, json: try await filling.fill(draft.json))
@@ -141,6 +143,7 @@ final class Stage: Sendable {
 private struct Filling {
   let sandbox: URL
   let trap: URL
+  let nobody: Int
   let today: Date
   let rows: (String) async throws -> [Pluvo.JSON]
 
@@ -185,7 +188,7 @@ private struct Filling {
     switch parts.first {
     case "sandbox": return sandbox.withoutSlash
     case "trap": return trap.withoutSlash
-    case "nobody": return "http://127.0.0.1:\(try freePort())"
+    case "nobody": return "http://127.0.0.1:\(nobody)"
     default:
       guard parts.count == 3, let number = Int(parts[1]), let row = try await rows(parts[0])[safe: number],
         let text = row[parts[2]]?.string
@@ -214,28 +217,3 @@ extension URL {
 extension Array {
   fileprivate subscript(safe index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
 }
-
-/// A port of this machine at which nobody listens: one that was free a moment ago.
-private func freePort() throws -> Int {
-  let descriptor = socket(AF_INET, streamSocket, 0)
-  defer { close(descriptor) }
-  var address = sockaddr_in()
-  address.sin_family = sa_family_t(AF_INET)
-  address.sin_addr.s_addr = in_addr_t(bigEndian: 0x7F00_0001)
-  var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-  let isBound = withUnsafeMutablePointer(to: &address) { address in
-    address.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-      bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
-    }
-  }
-  guard isBound else {
-    throw Wrong("there is no free port")
-  }
-  return Int(in_port_t(bigEndian: address.sin_port))
-}
-
-#if os(Linux)
-  private let streamSocket = Int32(SOCK_STREAM.rawValue)
-#else
-  private let streamSocket = SOCK_STREAM
-#endif

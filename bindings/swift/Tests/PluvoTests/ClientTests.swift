@@ -398,8 +398,8 @@ final class ClientTests: XCTestCase {
   }
 
   private func nothingInFlight() async throws {
-    // Each look takes the sandbox a moment: what has not ended after a thousand never ends.
-    for _ in 0..<1000 {
+    // Each look takes the sandbox a moment: what has not ended after so many never ends.
+    for _ in 0..<20_000 {
       if try await sandbox.control("GET", "state")["in_flight"] == 0 {
         return
       }

@@ -6,7 +6,8 @@ import Foundation
 ///
 /// ```swift
 /// do {
-///   try await pluvo.users.get(ref: "EMP-1")
+///   let user = try await pluvo.users.get(ref: "EMP-1")
+///   print(user?.name ?? "")
 /// } catch PluvoError.rateLimited(let failure) {
 ///   print("again after", failure.retryAfter ?? .seconds(60))
 /// } catch let error as PluvoError where error.failure.isRetryable {

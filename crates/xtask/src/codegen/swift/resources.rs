@@ -167,7 +167,7 @@ fn body(call: &Call, selects: bool) -> String {
 fn documentation(ir: &Ir, call: &Call) -> String {
     let mut text = comment(2, &words::call_docs(call, reference));
     text += "  ///\n  /// ```swift\n";
-    text += &comment(2, &example(ir, call));
+    text += &example(ir, call);
     text += "  /// ```\n";
     if !call.arguments.is_empty() {
         text += "  ///\n  /// - Parameters:\n";
@@ -185,14 +185,18 @@ fn documentation(ir: &Ir, call: &Call) -> String {
     text
 }
 
-/// A line of Swift that makes the call.
-pub(super) fn example(ir: &Ir, call: &Call) -> String {
+/// The lines of Swift that make the call, as a comment.
+fn example(ir: &Ir, call: &Call) -> String {
     let given: Vec<String> = call
         .arguments
         .iter()
         .filter_map(|argument| {
-            let (_, value) = call.example.iter().find(|(name, _)| *name == argument.name)?;
-            let value = literal(ir, &argument.ty, value);
+            let value = match call.example.iter().find(|(name, _)| *name == argument.name) {
+                Some((_, value)) => literal(ir, &argument.ty, value),
+                // What cannot be written down comes from a call before.
+                None if argument.ty.is_required() => label(&argument.name),
+                None => return None,
+            };
             Some(if is_unlabelled(call, argument) {
                 value
             } else {
@@ -200,12 +204,17 @@ pub(super) fn example(ir: &Ir, call: &Call) -> String {
             })
         })
         .collect();
-    let made = format!("pluvo.{}({})", words::camel_call(&call.name), given.join(", "));
-    match (call.kind, &call.returns) {
-        (CallKind::List, _) => format!("for try await row in {made} {{ print(row) }}"),
-        (_, None) => format!("try await {made}"),
-        (_, Some(_)) => format!("let {} = try await {made}", result(call)),
-    }
+    let name = format!("pluvo.{}", words::camel_call(&call.name));
+    let (head, tail) = match (call.kind, &call.returns) {
+        (CallKind::List, _) => (format!("for try await row in {name}"), " { print(row) }"),
+        (_, None) => (format!("try await {name}"), ""),
+        (_, Some(_)) => (format!("let {} = try await {name}", result(call)), ""),
+    };
+    let margin = "  /// ";
+    spread(margin.len(), &head, &given, tail)
+        .lines()
+        .map(|line| format!("{margin}{}\n", &line[margin.len()..]))
+        .collect()
 }
 
 /// A name for what comes of a call.

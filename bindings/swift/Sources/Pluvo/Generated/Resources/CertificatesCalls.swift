@@ -31,8 +31,11 @@ extension Pluvo.Certificates {
   /// Which scope it needs is not documented. Not repeated when it fails on the way. Documented on: `certificate-2`.
   ///
   /// ```swift
-  /// let bulkResult = try await pluvo.certificates.issue(id: "0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55", title: "First aid
-  /// 2024", userIds: ["933d8663-edf6-42c9-895a-eeec13fff0ab"])
+  /// let bulkResult = try await pluvo.certificates.issue(
+  ///   id: "0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55",
+  ///   title: "First aid 2024",
+  ///   userIds: ["933d8663-edf6-42c9-895a-eeec13fff0ab"]
+  /// )
   /// ```
   ///
   /// - Parameters:

@@ -44,8 +44,10 @@ extension Pluvo.Enrollments {
   /// Needs the scope `events.read`. Only on an older page: `enrollments`.
   ///
   /// ```swift
-  /// let enrollment = try await pluvo.enrollments.get(userId: "933d8663-edf6-42c9-895a-eeec13fff0ab", offerEventId:
-  /// "0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55")
+  /// let enrollment = try await pluvo.enrollments.get(
+  ///   userId: "933d8663-edf6-42c9-895a-eeec13fff0ab",
+  ///   offerEventId: "0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55"
+  /// )
   /// ```
   ///
   /// - Parameters:
@@ -84,8 +86,10 @@ extension Pluvo.Enrollments {
   /// `common-recipes`. Gives the enrolments themselves, without a payload around them.
   ///
   /// ```swift
-  /// let offerEventEnrollments = try await pluvo.enrollments.enrollMany(offerEventRef: "first-aid-9", userRefs:
-  /// ["EMP-1", "EMP-2"])
+  /// let offerEventEnrollments = try await pluvo.enrollments.enrollMany(
+  ///   offerEventRef: "first-aid-9",
+  ///   userRefs: ["EMP-1", "EMP-2"]
+  /// )
   /// ```
   ///
   /// - Parameters:
@@ -121,8 +125,10 @@ extension Pluvo.Enrollments {
   /// common-recipes enrols with `createOfferEventEnrollments` instead.
   ///
   /// ```swift
-  /// let enrollment = try await pluvo.enrollments.enroll(userId: "933d8663-edf6-42c9-895a-eeec13fff0ab", offerEventId:
-  /// "0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55")
+  /// let enrollment = try await pluvo.enrollments.enroll(
+  ///   userId: "933d8663-edf6-42c9-895a-eeec13fff0ab",
+  ///   offerEventId: "0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55"
+  /// )
   /// ```
   ///
   /// - Parameters:
@@ -149,8 +155,10 @@ extension Pluvo.Enrollments {
   /// Needs the scope `events.write`. Not repeated when it fails on the way. Only on an older page: `enrollments`.
   ///
   /// ```swift
-  /// try await pluvo.enrollments.unenroll(userId: "933d8663-edf6-42c9-895a-eeec13fff0ab", offerEventId:
-  /// "0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55")
+  /// try await pluvo.enrollments.unenroll(
+  ///   userId: "933d8663-edf6-42c9-895a-eeec13fff0ab",
+  ///   offerEventId: "0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55"
+  /// )
   /// ```
   ///
   /// - Parameters:

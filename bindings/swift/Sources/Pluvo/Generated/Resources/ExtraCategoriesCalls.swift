@@ -97,8 +97,11 @@ extension Pluvo.ExtraCategories {
   /// `category`.
   ///
   /// ```swift
-  /// let extraCategory = try await pluvo.extraCategories.create(name: "Department", categoryType: .text, forModelTypes:
-  /// [.user])
+  /// let extraCategory = try await pluvo.extraCategories.create(
+  ///   name: "Department",
+  ///   categoryType: .text,
+  ///   forModelTypes: [.user]
+  /// )
   /// ```
   ///
   /// - Parameters:
@@ -144,8 +147,10 @@ extension Pluvo.ExtraCategories {
   /// The definitions in specs-extra-categories-2 call the argument `category`.
   ///
   /// ```swift
-  /// let extraCategory = try await pluvo.extraCategories.update(id: "933d8663-edf6-42c9-895a-eeec13fff0ab", name:
-  /// "Team")
+  /// let extraCategory = try await pluvo.extraCategories.update(
+  ///   id: "933d8663-edf6-42c9-895a-eeec13fff0ab",
+  ///   name: "Team"
+  /// )
   /// ```
   ///
   /// - Parameters:
@@ -193,8 +198,10 @@ extension Pluvo.ExtraCategories {
   /// Needs the scope `extra_categories.write`. Used but not defined on: `extracategory-2`, `specs-extra-categories-2`.
   ///
   /// ```swift
-  /// let bulkResult = try await pluvo.extraCategories.archive(archive: true, ids:
-  /// ["933d8663-edf6-42c9-895a-eeec13fff0ab"])
+  /// let bulkResult = try await pluvo.extraCategories.archive(
+  ///   archive: true,
+  ///   ids: ["933d8663-edf6-42c9-895a-eeec13fff0ab"]
+  /// )
   /// ```
   ///
   /// - Parameters:
@@ -216,8 +223,11 @@ extension Pluvo.ExtraCategories {
   /// Needs the scope `extra_categories.write`. Used but not defined on: `extracategory-2`, `common-recipes`.
   ///
   /// ```swift
-  /// let extraCategoryValues = try await pluvo.extraCategories.setValues(contentType: .user, ref: "EMP-1", values:
-  /// ["department": "Marketing", "languages": ["Dutch", "English"]])
+  /// let extraCategoryValues = try await pluvo.extraCategories.setValues(
+  ///   contentType: .user,
+  ///   ref: "EMP-1",
+  ///   values: ["department": "Marketing", "languages": ["Dutch", "English"]]
+  /// )
   /// ```
   ///
   /// - Parameters:

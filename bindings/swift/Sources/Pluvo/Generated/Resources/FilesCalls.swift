@@ -91,7 +91,7 @@ extension Pluvo.Files {
   /// files are sent again when an attempt fails.
   ///
   /// ```swift
-  /// try await pluvo.files.store()
+  /// try await pluvo.files.store(prepared: prepared, content: content)
   /// ```
   ///
   /// - Parameters:

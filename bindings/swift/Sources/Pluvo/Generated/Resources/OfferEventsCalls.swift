@@ -50,8 +50,11 @@ extension Pluvo.OfferEvents {
   /// Needs the scope `events.write`. Not repeated when it fails on the way. Documented on: `offerevent-date-2`.
   ///
   /// ```swift
-  /// let offerEvent = try await pluvo.offerEvents.create(offerRef: "first-aid", title: "First aid, September", type:
-  /// .meeting)
+  /// let offerEvent = try await pluvo.offerEvents.create(
+  ///   offerRef: "first-aid",
+  ///   title: "First aid, September",
+  ///   type: .meeting
+  /// )
   /// ```
   ///
   /// - Parameters:

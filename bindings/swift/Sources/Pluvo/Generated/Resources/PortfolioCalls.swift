@@ -74,8 +74,10 @@ extension Pluvo.Portfolio {
   /// `portfolioitems`.
   ///
   /// ```swift
-  /// let portfolioItem = try await pluvo.portfolio.create(userId: "933d8663-edf6-42c9-895a-eeec13fff0ab", title:
-  /// "Lifeguard")
+  /// let portfolioItem = try await pluvo.portfolio.create(
+  ///   userId: "933d8663-edf6-42c9-895a-eeec13fff0ab",
+  ///   title: "Lifeguard"
+  /// )
   /// ```
   ///
   /// - Parameters:
@@ -112,8 +114,10 @@ extension Pluvo.Portfolio {
   /// Which scope it needs is not documented. Only on an older page: `portfolioitems`.
   ///
   /// ```swift
-  /// let portfolioItem = try await pluvo.portfolio.update(id: "933d8663-edf6-42c9-895a-eeec13fff0ab", title: "Lifeguard
-  /// II")
+  /// let portfolioItem = try await pluvo.portfolio.update(
+  ///   id: "933d8663-edf6-42c9-895a-eeec13fff0ab",
+  ///   title: "Lifeguard II"
+  /// )
   /// ```
   ///
   /// - Parameters:
