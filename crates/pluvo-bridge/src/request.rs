@@ -22,6 +22,8 @@ pub(crate) struct Request {
     pub(crate) parallel: Option<usize>,
     /// A kept position.
     pub(crate) after: Option<String>,
+    /// Rows to leave out at the start.
+    pub(crate) offset: Option<u64>,
     /// The list's count instead of its pages.
     pub(crate) count: bool,
     /// Everything will be read: with several pages in flight where that can be.
@@ -64,6 +66,7 @@ impl Request {
             ("prefetch", self.prefetch.is_some()),
             ("parallel", self.parallel.is_some()),
             ("after", self.after.is_some()),
+            ("offset", self.offset.is_some()),
             ("all", self.all),
             ("count", self.count),
         ];

@@ -313,6 +313,37 @@ async fn a_position_is_kept_and_gone_on_from() {
 }
 
 #[tokio::test]
+async fn a_list_is_read_from_the_middle() {
+    let sandbox = Sandbox::builder().users(180).start().await.unwrap();
+    let session = open(&sandbox);
+    let all = read(&session, "users.list", json!({"select": "id"})).await;
+    sandbox.clear_log();
+    let some = json!({"select": "id", "offset": 30, "limit": 120});
+    assert_eq!(read(&session, "users.list", some).await, all[30..150]);
+    let log = sandbox.log();
+    let asked = log.iter().filter_map(|entry| entry.variables.as_ref());
+    let offsets: Vec<_> = asked.map(|variables| variables["offset"].as_u64()).collect();
+    assert_eq!(offsets, [Some(30), None, None], "then by cursor");
+    let rest = json!({"select": "id", "offset": 170, "all": true});
+    assert_eq!(read(&session, "users.list", rest).await, all[170..]);
+    let beyond = json!({"select": "id", "offset": 1000});
+    assert!(read(&session, "users.list", beyond).await.is_empty());
+
+    for (list, request, word) in [
+        ("certificates.list", json!({"offset": 1}), "documents no offset"),
+        (
+            "users.list",
+            json!({"offset": 1, "parallel": 4}),
+            "from its start",
+        ),
+        ("users.list", json!({"offset": -1}), "offset"),
+    ] {
+        let error = session.list(list, &request.to_string()).unwrap_err();
+        assert!(error.code == "invalid" && error.message.contains(word), "{error}");
+    }
+}
+
+#[tokio::test]
 async fn everything_is_read_with_several_pages_in_flight() {
     let sandbox = Sandbox::builder().users(420).start().await.unwrap();
     let session = open(&sandbox);

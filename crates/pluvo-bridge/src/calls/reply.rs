@@ -231,6 +231,7 @@ impl ListCall {
             limit,
             parallel,
             after,
+            offset,
             count,
             all,
             ..
@@ -261,6 +262,9 @@ impl ListCall {
         }
         if let Some(position) = after {
             list = list.after(position.parse()?);
+        }
+        if let Some(rows) = offset {
+            list = list.offset(rows);
         }
         list = match parallel {
             Some(pages) => list.parallel(pages),

@@ -41,6 +41,7 @@ pub struct List<T, A> {
     prefetch: bool,
     parallel: Option<usize>,
     after: Option<Position>,
+    offset: u64,
     options: CallOptions,
     row: PhantomData<fn() -> T>,
 }
@@ -58,6 +59,7 @@ impl<T, A> List<T, A> {
             prefetch: defaults.prefetch,
             parallel: None,
             after: None,
+            offset: 0,
             options: CallOptions::default(),
             row: PhantomData,
         }
@@ -91,6 +93,7 @@ impl<T, A> List<T, A> {
             prefetch: self.prefetch,
             parallel: self.parallel,
             after: self.after,
+            offset: self.offset,
             options: self.options,
             row: PhantomData,
         }
@@ -134,6 +137,19 @@ impl<T, A> List<T, A> {
         self
     }
 
+    /// Leaves so many rows out and reads on from there, page by page. Only for lists of which Pluvo documents `offset`,
+    /// and not together with [`List::parallel`] or [`List::after`].
+    ///
+    /// ```no_run
+    /// # async fn run(client: pluvo_sdk::Client) -> pluvo_sdk::Result<()> {
+    /// let third_page = client.users().list().offset(100).limit(50).to_vec().await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn offset(mut self, rows: u64) -> Self {
+        self.offset = rows;
+        self
+    }
+
     /// Sets what differs for the requests of this list.
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
@@ -148,6 +164,7 @@ impl<T, A> fmt::Debug for List<T, A> {
             .field("operation", &self.operation.name)
             .field("page_size", &self.page_size)
             .field("limit", &self.limit)
+            .field("offset", &self.offset)
             .field("prefetch", &self.prefetch)
             .field("parallel", &self.parallel)
             .finish_non_exhaustive()
@@ -166,6 +183,7 @@ impl<T, A: Clone> Clone for List<T, A> {
             prefetch: self.prefetch,
             parallel: self.parallel,
             after: self.after.clone(),
+            offset: self.offset,
             options: self.options.clone(),
             row: PhantomData,
         }
@@ -182,35 +200,55 @@ where
     /// # Errors
     ///
     /// [`Invalid`](crate::ErrorKind::Invalid) for a page size outside 1 to 50, a selection that is not GraphQL, or
-    /// `parallel` on a list without `offset`; [`Pagination`](crate::ErrorKind::Pagination) for a position of another
+    /// `parallel` or `offset` on a list without `offset`; [`Pagination`](crate::ErrorKind::Pagination) for a position of another
     /// list.
     pub fn pager(self) -> Result<Pager<T>> {
         self.source(with_ids::<T>).map(Pager::new)
     }
 
     fn source<R: Send + 'static>(self, read: Read<R>) -> Result<Source<R>> {
-        let (after, limit, prefetch, parallel) =
-            (self.after.clone(), self.limit, self.prefetch, self.parallel);
-        if let Some(pages) = parallel.filter(|pages| *pages != 1) {
-            if pages == 0 {
-                return Err(Error::invalid("parallel needs at least 1 page in flight"));
-            }
-            if !self.operation.takes_offset() {
-                let name = self.operation.name;
-                return Err(Error::invalid(format!(
-                    "{name} cannot be read in parallel: Pluvo documents no offset for it"
-                )));
-            }
-            if after.is_some() {
-                return Err(Error::invalid(
-                    "a kept position is a cursor, and parallel reads by offset; take one of them",
-                ));
-            }
+        let (after, limit, prefetch, offset) = (self.after.clone(), self.limit, self.prefetch, self.offset);
+        let parallel = self.parallel.filter(|pages| *pages != 1);
+        self.check_offset(parallel)?;
+        if let Some(pages) = parallel {
             let plan = Arc::new(self.plan()?);
             return Ok(Source::Offset(Box::new(Parallel::new(plan, pages, limit, read))));
         }
         let plan = Arc::new(self.plan()?);
-        walk(plan, after.as_ref(), prefetch, limit).map(Source::Cursor)
+        let cursor = after
+            .map(|position| position.cursor_for(&plan).map(str::to_owned))
+            .transpose()?;
+        let from = match cursor {
+            None if offset > 0 => From::Offset(offset),
+            cursor => From::Cursor(cursor),
+        };
+        Ok(Source::Cursor(Walk::new(plan, from, prefetch, limit)))
+    }
+
+    /// Whether what is to be read by offset can be.
+    fn check_offset(&self, parallel: Option<usize>) -> Result<()> {
+        let how = match (parallel, self.offset) {
+            (Some(0), _) => return Err(Error::invalid("parallel needs at least 1 page in flight")),
+            (None, 0) => return Ok(()),
+            (Some(_), 0) => "in parallel",
+            (None, _) => "from the middle",
+            (Some(_), _) => {
+                let message = "parallel reads a list from its start; take it or an offset";
+                return Err(Error::invalid(message));
+            }
+        };
+        if !self.operation.takes_offset() {
+            let name = self.operation.name;
+            return Err(Error::invalid(format!(
+                "{name} cannot be read {how}: Pluvo documents no offset for it"
+            )));
+        }
+        if self.after.is_some() {
+            return Err(Error::invalid(format!(
+                "a kept position is a cursor, and reading {how} goes by offset; take one of them"
+            )));
+        }
+        Ok(())
     }
 
     /// Reads it row by row. A setting that cannot be used shows as the first item.
@@ -274,7 +312,7 @@ where
     pub fn spread(mut self, pages: Option<usize>) -> Self {
         let short = self.limit.is_some_and(|limit| limit <= u64::from(self.page_size));
         let divisible = self.operation.takes_offset() && self.tells_rows_apart();
-        if self.parallel.is_none() && self.after.is_none() && !short && divisible {
+        if self.parallel.is_none() && self.after.is_none() && self.offset == 0 && !short && divisible {
             self.parallel = pages.or(Some(self.client.core.paging.parallel));
         }
         self
@@ -301,12 +339,4 @@ where
             self.options,
         ))
     }
-}
-
-fn walk(plan: Arc<Plan>, after: Option<&Position>, prefetch: bool, limit: Option<u64>) -> Result<Walk> {
-    let cursor = after
-        .map(|position| position.cursor_for(&plan))
-        .transpose()?
-        .map(str::to_owned);
-    Ok(Walk::new(plan, cursor, prefetch, limit))
 }

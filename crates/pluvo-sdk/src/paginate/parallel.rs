@@ -217,7 +217,7 @@ impl<T: Send + 'static> Parallel<T> {
     fn read_again(&mut self) {
         tracing::debug!(target: "pluvo_sdk::paginate", operation = self.plan.operation.name, "the list changed while it was read; reading it again by cursor");
         self.in_flight.clear();
-        self.phase = Phase::Again(Walk::new(Arc::clone(&self.plan), None, true, None));
+        self.phase = Phase::Again(Walk::new(Arc::clone(&self.plan), From::Cursor(None), true, None));
     }
 
     fn hand_over(&mut self, rows: Rows<T>) -> Result<Page<T>> {

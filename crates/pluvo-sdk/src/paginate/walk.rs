@@ -13,6 +13,8 @@ const GOOD_PAGES: u32 = 3;
 #[derive(Debug)]
 pub(super) struct Walk {
     plan: Arc<Plan>,
+    /// Rows to leave out before the first page.
+    offset: u64,
     cursor: Option<String>,
     done: bool,
     prefetch: bool,
@@ -32,10 +34,15 @@ struct Fetch {
 }
 
 impl Walk {
-    pub(super) fn new(plan: Arc<Plan>, cursor: Option<String>, prefetch: bool, limit: Option<u64>) -> Self {
+    pub(super) fn new(plan: Arc<Plan>, from: From, prefetch: bool, limit: Option<u64>) -> Self {
         let size = plan.page_size;
+        let (offset, cursor) = match from {
+            From::Offset(rows) => (rows, None),
+            From::Cursor(cursor) => (0, cursor),
+        };
         Self {
             plan,
+            offset,
             cursor,
             done: limit == Some(0),
             prefetch,
@@ -74,10 +81,7 @@ impl Walk {
             (fetch.asked, fetch.work.finish().await?)
         } else {
             let asked = self.page_size(0);
-            (
-                asked,
-                self.plan.fetch(&From::Cursor(self.cursor.clone()), asked).await,
-            )
+            (asked, self.plan.fetch(&self.from(), asked).await)
         };
         let (reply, size) = fetched?;
         self.adapt(asked, size);
@@ -98,6 +102,13 @@ impl Walk {
             self.ahead = early.or_else(|| self.look_ahead(&connection.info, 0));
         }
         Ok(Some(connection))
+    }
+
+    fn from(&self) -> From {
+        match &self.cursor {
+            None if self.offset > 0 => From::Offset(self.offset),
+            cursor => From::Cursor(cursor.clone()),
+        }
     }
 
     /// Moves on, or says that there is no getting on.
