@@ -27,6 +27,7 @@ pub use http::Tls;
 pub use log::{Authorization, LogEntry};
 pub use outbox::Mail;
 pub use sandbox::{Builder, CLIENT_ID, CLIENT_SECRET, Sandbox, serve};
+pub use schema::SDL;
 pub use settings::{CursorStyle, PageCap, RateLimit, Settings};
 pub use state::{Counts, State};
 pub use token::OAuthClient;

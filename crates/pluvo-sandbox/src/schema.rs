@@ -17,8 +17,9 @@ use uuid::Uuid;
 
 use crate::{mutate, resolve};
 
-/// The SDL that everything is made from.
-pub(crate) const SDL: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../schema/pluvo.graphql"));
+/// Pluvo's schema as its public documentation describes it. Its directives say where each definition comes from and how
+/// well it is known.
+pub const SDL: &str = include_str!("pluvo.graphql");
 
 /// The schema with what the executor does not tell.
 pub(crate) struct Api {

@@ -7,11 +7,10 @@ mod server;
 pub(crate) use compare::{Difference, What, compare};
 pub(crate) use server::introspect;
 
+use pluvo_sandbox::SDL;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
-
-const SDL: &str = include_str!("../../../../schema/pluvo.graphql");
 
 /// Named types.
 pub(crate) type Types = BTreeMap<String, Type>;

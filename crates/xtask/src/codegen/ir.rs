@@ -3,6 +3,8 @@
 /// Everything that emitters write from.
 #[derive(Debug)]
 pub(crate) struct Ir {
+    /// The schema as it is written.
+    pub(crate) sdl: String,
     pub(crate) enums: Vec<Enum>,
     pub(crate) objects: Vec<Object>,
     pub(crate) unions: Vec<Union>,

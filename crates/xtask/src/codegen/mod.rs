@@ -68,10 +68,25 @@ const EMITTERS: &[Emitter] = &[
         emit: |ir| Ok(surface::emit(ir)),
     },
     Emitter {
+        owns: &[],
+        emit: |ir| Ok(vec![sdl(ir)]),
+    },
+    Emitter {
         owns: typescript::OWNS,
         emit: |ir| Ok(typescript::emit(ir)),
     },
 ];
+
+/// The schema for the sandbox, which is published without the folder that the schema lies in.
+fn sdl(ir: &Ir) -> File {
+    File {
+        path: "crates/pluvo-sandbox/src/pluvo.graphql".into(),
+        text: format!(
+            "# Copied from schema/pluvo.graphql by `cargo xtask codegen`.\n\n{}",
+            ir.sdl
+        ),
+    }
+}
 
 /// A generated file that is not as it should be.
 struct Stale {
@@ -138,7 +153,8 @@ fn stale(root: &Path) -> Result<Vec<Stale>> {
 pub(crate) fn load(root: &Path) -> Result<Ir> {
     let read =
         |path: &Path| fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()));
-    let schema = schema::parse(&read(&root.join("schema/pluvo.graphql"))?)?;
+    let sdl = read(&root.join("schema/pluvo.graphql"))?;
+    let schema = schema::parse(&sdl)?;
     let types = schema::types(&schema).context("schema/pluvo.graphql")?;
 
     let mut operations = Vec::new();
@@ -164,6 +180,7 @@ pub(crate) fn load(root: &Path) -> Result<Ir> {
         inputs,
     } = types;
     let mut ir = Ir {
+        sdl,
         enums,
         objects,
         unions,
