@@ -1,4 +1,4 @@
-"""`python -m pluvo_sdk` and the `pluvo` script: the `pluvo` command, which `pip install pluvo-sdk[cli]` brings."""
+"""`python -m pluvo_sdk`: the `pluvo` command, which `pip install 'pluvo-sdk[cli]'` brings."""
 
 from __future__ import annotations
 
@@ -17,10 +17,14 @@ def main() -> int:
     except ConfigError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    if os.name == "posix":
-        sys.stdout.flush()
-        os.execv(words[0], words)
-    return subprocess.call(words)
+    try:
+        if os.name == "posix":
+            sys.stdout.flush()
+            os.execv(words[0], words)
+        return subprocess.call(words)
+    except OSError as error:
+        print(f"error: {words[0]} cannot be run: {error.strerror}", file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """A Pluvo on this machine, for tests: `Sandbox` runs the `pluvo sandbox` command.
 
-The command is found by `PLUVO_COMMAND`, beside this Python, or on the `PATH`; `pip install pluvo-sdk[cli]` brings it.
+The command is found by `PLUVO_COMMAND`, where pip puts scripts, or on the `PATH`; `pip install 'pluvo-sdk[cli]'` brings it.
 
 >>> from pluvo_sdk.testing import Sandbox
 >>> with Sandbox(users=100) as sandbox, sandbox.client() as pluvo:
@@ -14,6 +14,7 @@ import os
 import shutil
 import subprocess
 import sysconfig
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError
 from urllib.request import ProxyHandler, Request, build_opener
@@ -38,10 +39,18 @@ def command() -> str:
     Raises:
         ConfigError: It is not there.
     """
-    places = [os.environ.get("PLUVO_COMMAND"), shutil.which("pluvo", path=sysconfig.get_path("scripts"))]
-    found = next((place for place in places if place), None) or shutil.which("pluvo")
+    named = os.environ.get("PLUVO_COMMAND")
+    if named:
+        return named
+    folders = [
+        sysconfig.get_path("scripts"),
+        # Of `pip install --user` and of `pip install --target`.
+        sysconfig.get_path("scripts", sysconfig.get_preferred_scheme("user")),
+        str(Path(__file__).parents[1] / "bin"),
+    ]
+    found = shutil.which("pluvo", path=os.pathsep.join(folders)) or shutil.which("pluvo")
     if found is None:
-        raise ConfigError("there is no `pluvo` command: `pip install pluvo-sdk[cli]`, or name it in PLUVO_COMMAND")
+        raise ConfigError("there is no `pluvo` command: `pip install 'pluvo-sdk[cli]'`, or name it in PLUVO_COMMAND")
     return found
 
 
