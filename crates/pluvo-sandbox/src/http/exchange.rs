@@ -185,6 +185,8 @@ struct Exchange<'a> {
 impl Exchange<'_> {
     /// Counts the request for the faults, logs it, and waits as long as it takes.
     async fn begin(&self, mut entry: LogEntry, facts: &Facts<'_>) -> (u64, Effect) {
+        // Delays count from here: who sees the request in the log may advance a held clock at once.
+        let arrived = self.inner.clock.elapsed();
         let Fault { effect, delay, .. } = match self.inner.faults.take(facts) {
             Some(fault) => {
                 entry.fault = Some(fault.label());
@@ -193,7 +195,8 @@ impl Exchange<'_> {
             None => Fault::default(),
         };
         let seq = self.inner.log.add(entry, self.settings.log_capacity);
-        self.inner.clock.sleep(self.settings.latency + delay).await;
+        let wait = self.settings.latency + delay;
+        self.inner.clock.sleep_until(arrived + wait).await;
         if effect == Effect::ExpireTokens {
             self.inner.tokens.expire();
         }
