@@ -23,7 +23,10 @@ let package = Package(
   targets: [
     library,
     // Generated. What UniFFI 0.32 writes for async callbacks does not pass the checks of Swift 6.
-    .target(name: "PluvoInternal", dependencies: ["PluvoInternalFFI"], swiftSettings: [.swiftLanguageMode(.v5)]),
+    // A static library names no framework that it needs itself: these have the system's certificates.
+    .target(
+      name: "PluvoInternal", dependencies: ["PluvoInternalFFI"], swiftSettings: [.swiftLanguageMode(.v5)],
+      linkerSettings: ["CoreFoundation", "Security"].map { .linkedFramework($0, .when(platforms: [.iOS, .macOS])) }),
     .target(name: "Pluvo", dependencies: ["PluvoInternal"]),
     .target(name: "PluvoTesting", dependencies: ["Pluvo"]),
     .executableTarget(name: "list-users", dependencies: ["Pluvo"], path: "Examples/ListUsers"),

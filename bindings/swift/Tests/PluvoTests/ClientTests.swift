@@ -225,13 +225,32 @@ final class ClientTests: XCTestCase {
     XCTAssertEqual(sent, 0)
   }
 
+  /// A loop that is left has one page ahead in flight, which is given up with it.
+  func testALoopThatIsLeftLeavesNothingRunning() async throws {
+    let pluvo = try client()
+    try await sandbox.control("POST", "clock", body: ["hold": true])
+    try await sandbox.control("POST", "faults", body: ["from": 2, "delay": "1h", "times": .null])
+    for try await _ in pluvo.users.list() {
+      while try await requests() < 2 { await Task.yield() }
+      break
+    }
+    try await nothingInFlight()
+    let sent = try await requests()
+    XCTAssertEqual(sent, 2)
+  }
+
   /// A bulk write that is given up finishes what is in flight, and says so.
   func testACancelledBulkWriteTellsWhatItDid() async throws {
     let pluvo = try client()
+    try await sandbox.control("POST", "clock", body: ["hold": true])
+    // It cannot come to its end before it is given up.
+    try await sandbox.control("POST", "faults", body: ["from": 3, "delay": "1h", "times": .null])
     let rows = (0..<5000).lazy.map { Pluvo.UserRow(ref: "C-\($0)", email: "c-\($0)@example.com", name: "C \($0)") }
     let task = Task { try await pluvo.users.upsertMany(rows) }
     while try await requests() < 3 { await Task.yield() }
     task.cancel()
+    try await sandbox.control("DELETE", "faults")
+    try await sandbox.control("POST", "clock", body: ["advance": "1h"])
     let report = try await task.value
     XCTAssertLessThan(report.outcomes.count, 5000)
     XCTAssertEqual(report.totals.done, report.outcomes.count)
