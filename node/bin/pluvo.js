@@ -8,9 +8,12 @@ child.on('error', () => {
   process.stderr.write('pluvo is not on this machine: install the command, or name it in PLUVO_COMMAND\n');
   process.exitCode = 127;
 });
-child.on('exit', (code, signal) => {
-  if (signal) process.kill(process.pid, signal);
-  else process.exitCode = code ?? 1;
-});
 // The child gets Ctrl-C too, and says how it ends.
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+const handedOn = ['SIGINT', 'SIGTERM'];
+for (const signal of handedOn) process.on(signal, () => child.kill(signal));
+child.on('exit', (code, signal) => {
+  if (signal) {
+    for (const handled of handedOn) process.removeAllListeners(handled);
+    process.kill(process.pid, signal);
+  } else process.exitCode = code ?? 1;
+});

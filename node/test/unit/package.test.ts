@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Sandbox } from 'pluvo-sdk/testing';
 import { ended, PACKAGE } from '../support.js';
@@ -17,8 +17,11 @@ let packed: string[];
 
 before(async () => {
   home = mkdtempSync(join(tmpdir(), 'pluvo-package-'));
-  const pack = ['scripts/pack.js', home, '--native', `${triple}=${join(PACKAGE, file)}`];
-  const made = await ended(process.execPath, pack, PACKAGE);
+  // What is packed hands over to the command: that itself, with all that is there for a debugger, takes a minute to pack.
+  const command = join(home, 'pluvo');
+  writeFileSync(command, `#!/bin/sh\nexec '${process.env['PLUVO_COMMAND']}' "$@"\n`, { mode: 0o755 });
+  const parts = ['--native', `${triple}=${join(PACKAGE, file)}`, '--command', `${triple}=${command}`];
+  const made = await ended(process.execPath, ['scripts/pack.js', home, ...parts], PACKAGE);
   assert.equal(made.status, 0, made.stderr);
   packed = readdirSync(home).filter((name) => name.endsWith('.tgz'));
   project = join(home, 'project');
@@ -55,6 +58,41 @@ test('an empty project has it from ES modules and from CommonJS', async (context
     const { stdout, stderr, status } = await ended(process.execPath, [name], project, environment);
     assert.deepEqual([stdout, stderr, status], ['60 PluvoError function\n', '', 0], name);
   }
+});
+
+test('npx and the sandbox have the command that came with the package', async () => {
+  // No other is to be found.
+  const environment = { PLUVO_COMMAND: '', PATH: [dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter) };
+  const about = JSON.parse(readFileSync(join(project, 'node_modules/pluvo-sdk/package.json'), 'utf8'));
+  const told = await ended('npx', ['--offline', 'pluvo-sdk', '--version'], project, environment);
+  assert.deepEqual([told.stdout, told.status], [`pluvo ${about.version}\n`, 0], told.stderr);
+
+  const program = `
+    import { Sandbox } from 'pluvo-sdk/testing';
+    const sandbox = await Sandbox.start({ users: 7 });
+    const pluvo = sandbox.client();
+    console.log(await pluvo.users.list().count());
+    await pluvo.close();
+    await sandbox.stop();
+  `;
+  writeFileSync(join(project, 'sandbox.mjs'), program);
+  const counted = await ended(process.execPath, ['sandbox.mjs'], project, environment);
+  assert.deepEqual([counted.stdout, counted.status], ['7\n', 0], counted.stderr);
+
+  const binary = join(project, 'node_modules/.bin/pluvo');
+  const wrong = await ended(binary, ['no-such-word'], project, environment);
+  assert.equal(wrong.status, 2);
+  const lacking = await ended(binary, [], project, { PLUVO_COMMAND: '/nowhere/pluvo' });
+  assert.equal(lacking.status, 127);
+  assert.match(lacking.stderr, /PLUVO_COMMAND/);
+});
+
+test('the command ends as its child does', async () => {
+  const binary = join(project, 'node_modules/.bin/pluvo');
+  const killed = await ended(binary, ['-e', "process.kill(process.pid, 'SIGTERM')"], project, {
+    PLUVO_COMMAND: process.execPath,
+  });
+  assert.equal(killed.signal, 'SIGTERM');
 });
 
 test('TypeScript finds its types, in both kinds of modules', async () => {
@@ -122,14 +160,4 @@ test('package linters have nothing to say', async () => {
   const attw = join(resolve('@arethetypeswrong/cli/package.json'), '../dist/index.js');
   const typed = await ended(process.execPath, [attw, tarball, '--profile', 'node16'], home);
   assert.equal(typed.status, 0, typed.stdout + typed.stderr);
-});
-
-test('npx has the command where it is there', async () => {
-  const binary = join(project, 'node_modules/.bin/pluvo');
-  const { stdout, status } = await ended(process.execPath, [binary, '--version'], project);
-  assert.match(stdout, /^pluvo \d/);
-  assert.equal(status, 0);
-  const lacking = await ended(process.execPath, [binary], project, { PLUVO_COMMAND: '/nowhere/pluvo' });
-  assert.equal(lacking.status, 127);
-  assert.match(lacking.stderr, /PLUVO_COMMAND/);
 });
