@@ -443,3 +443,23 @@ async fn after_an_error_the_pager_stands_where_it_stood() {
         assert_eq!(errors, usize::from(prefetch));
     }
 }
+
+/// Rows and ids are found by two readers; where these could see different rows, none may be lost or get another's id.
+#[tokio::test]
+async fn an_edge_whose_node_is_in_doubt_fails_instead_of_losing_a_row() {
+    for edge in [
+        r#"{"node":{"id":"2"},"node":{"id":"3"}}"#,
+        r#"{"n\u006fde":{"id":"2"}}"#,
+    ] {
+        let page = format!(
+            r#"{{"data":{{"paginatedUsers":{{"pageInfo":{{"hasNextPage":false}},"count":3,
+               "edges":[{{"node":{{"id":"1"}}}},{edge},{{"node":{{"id":"4"}}}}]}}}}}}"#
+        );
+        let wire = Wire::new(move |_, _| Ok(ok(&page)));
+        let list = wire.client().users().list().select::<Row>("id").parallel(2);
+        let error = list.clone().to_vec().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Decode, "{edge}: {error:?}");
+        let error = list.raw_pager().unwrap().next_page().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Decode, "{edge}: {error:?}");
+    }
+}

@@ -10,7 +10,7 @@ use super::pager::Page;
 use super::plan::{Ahead, From, Plan};
 use super::walk::Walk;
 use crate::client::Reply;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::model::Id;
 use crate::response::decode::{self, Connection, Found};
 use crate::response::{RawRow, raw_page, raw_rows};
@@ -261,10 +261,18 @@ pub(super) type RowsAndIds<T> = decode::Envelope<Connection<(Vec<T>, Vec<Option<
 
 /// Decoded rows. Their ids are found beside: what a row is made of is the caller's affair.
 pub(super) fn with_ids<T: DeserializeOwned>(reply: &Reply, path: &[&str]) -> Result<RowsAndIds<T>> {
-    let rows = decode::page::<T>(&reply.body, path)?;
-    let ids = match raw_page(&reply.body, path)?.data {
+    let decoded = decode::page::<T>(&reply.body, path)?;
+    let ids: Vec<_> = match raw_page(&reply.body, path)?.data {
         Found::Value(page) => raw_rows(page.edges)?.iter().map(RawRow::id).collect(),
         Found::Null(_) | Found::Missing(_) => Vec::new(),
     };
-    Ok(rows.map(|page| page.map(|rows| (rows, ids))))
+    decoded.try_map(|page| {
+        // They belong together by their places alone.
+        if page.edges.len() != ids.len() {
+            let (rows, ids) = (page.edges.len(), ids.len());
+            let text = format!("the answer has {rows} rows but {ids} places for ids");
+            return Err(Error::new(ErrorKind::Decode, text));
+        }
+        Ok(page.map(|rows| (rows, ids)))
+    })
 }

@@ -294,6 +294,8 @@ impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for PathSeed<'_, S> {
                     };
                     found = map.next_value_seed(at)?;
                 }
+                // Of two values nobody knows which one is meant.
+                None if is_it => return Err(de::Error::custom(format_args!("duplicate field `{field}`"))),
                 None => {
                     map.next_value::<IgnoredAny>()?;
                 }
@@ -394,80 +396,26 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for NodesVisitor<T> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
         let mut nodes = Vec::with_capacity(crate::paginate::MAX_PAGE_SIZE as usize);
-        while seq.next_element_seed(EdgeSeed(&mut nodes))?.is_some() {}
-        Ok(nodes)
-    }
-}
-
-/// Puts the node of an edge at its place in the list at once: rows are large, and each move costs.
-struct EdgeSeed<'v, T>(&'v mut Vec<T>);
-
-impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for EdgeSeed<'_, T> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_option(self)
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for EdgeSeed<'_, T> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an edge")
-    }
-
-    fn visit_none<E: de::Error>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(is_node) = map.next_key_seed(KeyIs("node"))? {
-            if is_node {
-                map.next_value_seed(NodeSeed(&mut *self.0))?;
-            } else {
-                map.next_value::<IgnoredAny>()?;
+        loop {
+            let edge = PathSeed {
+                path: &["node"],
+                depth: 0,
+                seed: NodeSeed(&mut nodes),
+            };
+            if seq.next_element_seed(edge)?.is_none() {
+                return Ok(nodes);
             }
         }
-        Ok(())
     }
 }
 
-/// Puts a node, unless it is `null`, at its place in the list.
+/// Puts a node at its place in the list at once: rows are large, and each move costs.
 struct NodeSeed<'v, T>(&'v mut Vec<T>);
 
 impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for NodeSeed<'_, T> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_option(self)
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for NodeSeed<'_, T> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a node")
-    }
-
-    fn visit_none<E: de::Error>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         self.0.push(T::deserialize(deserializer)?);
         Ok(())
     }
@@ -533,6 +481,16 @@ mod tests {
         assert_eq!(connection.count, Some(3));
         assert_eq!(connection.info.end_cursor.as_deref(), Some("c"));
         assert_eq!(peek(PAGE.as_bytes(), &["group", "users"]), Some(connection.info));
+    }
+
+    #[test]
+    fn a_field_that_comes_twice_is_an_error() {
+        let twice = r#"{"node":{"id":"1"},"node":{"id":"2"}}"#;
+        let body = PAGE.replace(r#"{"node":null}"#, twice);
+        let error = page::<Row>(body.as_bytes(), &["group", "users"]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Decode);
+        assert!(error.message().contains("edges[2]"), "{error}");
+        assert!(message(r#"{"data":{"users":null,"users":null}}"#).contains("duplicate field `users`"));
     }
 
     #[test]

@@ -39,7 +39,12 @@ pub(crate) fn raw_rows(edges: &[u8]) -> Result<Vec<RawRow<'_>>, Error> {
             rows.extend(row(scan)?);
             Some(())
         })
-        .ok_or_else(|| Error::new(ErrorKind::Decode, "the answer's edges are no list of objects"))?;
+        .ok_or_else(|| {
+            Error::new(
+                ErrorKind::Decode,
+                "the answer's edges are no list of objects with one node each",
+            )
+        })?;
     Ok(rows)
 }
 
@@ -104,17 +109,19 @@ fn row<'a>(scan: &mut Scan<'a>) -> Option<Option<RawRow<'a>>> {
     if scan.peek()? != b'{' {
         return (scan.value()? == b"null").then_some(None);
     }
-    let (begin, mut node, mut id) = (scan.rest(), false, None);
+    let (begin, mut node, mut is_null, mut id) = (scan.rest(), false, false, None);
     scan.object(|scan, key| {
         if key != b"node" {
             scan.value()?;
-            return Some(());
+            // A key with an escape may spell the same, and then the row would be lost.
+            return (!key.contains(&b'\\')).then_some(());
         }
+        // Of two nodes nobody knows which one is meant.
+        (!std::mem::replace(&mut node, true)).then_some(())?;
         if scan.peek()? != b'{' {
-            node = scan.value()? != b"null";
+            is_null = scan.value()? == b"null";
             return Some(());
         }
-        node = true;
         scan.object(|scan, key| {
             let value = scan.value()?;
             if key == b"id" {
@@ -124,7 +131,7 @@ fn row<'a>(scan: &mut Scan<'a>) -> Option<Option<RawRow<'a>>> {
         })
     })?;
     let edge = &begin[..begin.len() - scan.rest().len()];
-    Some(node.then_some(RawRow { edge, id }))
+    Some((node && !is_null).then_some(RawRow { edge, id }))
 }
 
 impl RawRow<'_> {
@@ -199,5 +206,16 @@ mod tests {
         assert_eq!(texts[2], json!({"node": {"id": 7}}));
         assert!(raw_rows(b"[7]").is_err());
         assert!(raw_rows(b"{}").is_err());
+    }
+
+    #[test]
+    fn an_edge_whose_node_is_in_doubt_is_an_error() {
+        for edge in [
+            r#"{"node":{"id":"1"},"node":{"id":"2"}}"#,
+            r#"{"node":null,"node":{"id":"2"}}"#,
+            r#"{"n\u006fde":{"id":"1"}}"#,
+        ] {
+            assert!(raw_rows(format!("[{edge}]").as_bytes()).is_err(), "{edge}");
+        }
     }
 }
