@@ -2,9 +2,11 @@
 
 use super::*;
 use crate::literal::to_literal;
-use crate::model::{ExtraFieldType, Language};
+use crate::model::{ExtraFieldType, Id, Language, Role, UpdateUserInput};
 use crate::sync::Guards;
 use crate::sync::organization::Category;
+use proptest::prelude::*;
+use std::collections::BTreeSet;
 
 fn member(n: u32) -> Member {
     Member {
@@ -28,17 +30,26 @@ fn person(n: u32) -> Person {
     }
 }
 
-fn plan_by(rules: Rules, people: Vec<Member>, rows: Vec<Person>) -> Plan {
-    let client = Client::builder("acme").token("t").build().unwrap();
-    let mut organization = Organization::of(people);
-    organization.groups.insert("nurses".into(), Id::from("g-1"));
-    organization.groups.insert("cooks".into(), Id::from("g-2"));
-    let category = Category {
+fn plan_by(rules: Rules, people: Vec<Member>, rows: impl AsRef<[Person]>) -> Plan {
+    let department = Category {
         id: Id::from("c-1"),
         kind: Some(ExtraFieldType::Select),
     };
-    organization.categories.insert("department".into(), category);
-    compare(client, &organization, rows, rules)
+    let since = Category {
+        id: Id::from("c-2"),
+        kind: Some(ExtraFieldType::Date),
+    };
+    let groups = [("nurses", "g-1"), ("cooks", "g-2")].map(|(name, id)| (name.into(), id.into()));
+    let categories = [("department", department), ("since", since)];
+    let directory = Directory {
+        groups: groups.into(),
+        categories: categories.map(|(name, category)| (name.into(), category)).into(),
+    };
+    let mut comparison = Comparison::new(rows.as_ref(), &directory, rules);
+    for member in people {
+        comparison.meet(&member);
+    }
+    comparison.finish(Client::builder("acme").token("t").build().unwrap())
 }
 
 fn plan(people: Vec<Member>, rows: Vec<Person>) -> Plan {
@@ -132,6 +143,30 @@ fn an_address_of_somebody_else_is_a_conflict() {
     let new = plan(vec![member(2)], vec![row]);
     assert_eq!(problems(&new), [(ProblemKind::Taken, Some(2))]);
     assert!(new.is_empty() && taken.is_empty());
+}
+
+/// Whoever has the address may come by before whoever has the ref.
+#[test]
+fn who_comes_by_first_makes_no_difference() {
+    let unnumbered = Member {
+        r#ref: None,
+        ..member(2)
+    };
+    let row = Person {
+        email: Some("p2@acme.nl".into()),
+        ..person(1)
+    };
+    for (people, kinds) in [
+        (vec![member(1), unnumbered.clone()], vec![ProblemKind::Taken]),
+        (vec![unnumbered.clone(), member(1)], vec![ProblemKind::Taken]),
+        (vec![member(2), member(1)], vec![ProblemKind::Taken]),
+        (vec![unnumbered], vec![]),
+    ] {
+        let plan = plan(people, vec![row.clone()]);
+        let found: Vec<_> = problems(&plan).into_iter().map(|(kind, _)| kind).collect();
+        assert_eq!(found, kinds, "{:?}", plan.problems());
+        assert_eq!(plan.steps().len(), usize::from(kinds.is_empty()));
+    }
 }
 
 #[test]
@@ -392,7 +427,7 @@ fn guards_stop_what_cannot_be_meant() {
     };
     let refused = |plan: &Plan, guards: Guards| guards.check(plan).unwrap_err().message().to_owned();
 
-    let cut_off = plan_by(rules, everybody.clone(), (0..80).map(person).collect());
+    let cut_off = plan_by(rules, everybody.clone(), (0..80).map(person).collect::<Vec<_>>());
     assert!(refused(&cut_off, Guards::default()).contains("20 of 100 active people, more than 10 %"));
     assert!(
         Guards {
@@ -413,7 +448,7 @@ fn guards_stop_what_cannot_be_meant() {
         .contains("more than 19")
     );
 
-    let empty = plan_by(rules, everybody.clone(), vec![]);
+    let empty = plan_by(rules, everybody.clone(), []);
     assert!(refused(&empty, Guards::none()).contains("no rows at all"));
 
     let swapped = (0..100).map(|n| Person {
@@ -421,7 +456,7 @@ fn guards_stop_what_cannot_be_meant() {
         name: person(n).email,
         ..person(n)
     });
-    let swapped = plan_by(rules, everybody, swapped.collect());
+    let swapped = plan_by(rules, everybody, swapped.collect::<Vec<_>>());
     assert!(swapped.is_empty());
     assert!(refused(&swapped, Guards::default()).contains("100 of 100 rows cannot be used"));
 
@@ -473,14 +508,7 @@ fn a_value_that_its_category_does_not_take_makes_the_row_unusable() {
         values: [("since".into(), "soon".into())].into(),
         ..person(1)
     };
-    let mut organization = Organization::of(vec![member(1)]);
-    let category = Category {
-        id: Id::from("c-2"),
-        kind: Some(ExtraFieldType::Date),
-    };
-    organization.categories.insert("since".into(), category);
-    let client = Client::builder("acme").token("t").build().unwrap();
-    let plan = compare(client, &organization, vec![row], Rules::default());
+    let plan = plan(vec![member(1)], vec![row]);
     assert!(plan.is_empty());
     let message = &plan.problems()[0].message;
     assert!(
@@ -514,5 +542,62 @@ fn each_of_two_rows_that_clash_names_the_other() {
                 .any(|(at, text)| *at == Some(line) && text.ends_with(other)),
             "{said:?}"
         );
+    }
+}
+
+/// People and rows of few numbers, so that they meet, clash and miss each other in every way.
+fn few() -> impl Strategy<Value = (Vec<Member>, Vec<Person>)> {
+    let people = prop::collection::hash_set(0_u32..6, 0..6).prop_flat_map(|numbers| {
+        let one = |n: u32| {
+            (any::<bool>(), any::<bool>(), any::<bool>()).prop_map(move |(numbered, archived, manages)| {
+                Member {
+                    r#ref: numbered.then(|| format!("EMP-{n}")),
+                    archived,
+                    roles: if manages { vec![Role::Manager] } else { Vec::new() },
+                    ..member(n)
+                }
+            })
+        };
+        numbers.into_iter().map(one).collect::<Vec<_>>().prop_shuffle()
+    });
+    let row = (0_u32..6, 0_u32..6, 0_u32..8, any::<bool>()).prop_map(|(n, address, form, leaving)| Person {
+        r#ref: (form != 1).then(|| format!("EMP-{n}")),
+        email: (form != 2).then(|| format!("P{}@acme.nl", if form > 4 { address } else { n })),
+        fault: (form == 3).then(|| "wrong".to_owned()),
+        leaving,
+        ..person(n)
+    });
+    (people, prop::collection::vec(row, 0..8))
+}
+
+proptest! {
+    #[test]
+    fn the_order_in_which_people_come_by_makes_no_difference(
+        (people, rows) in few(),
+        archive_missing: bool,
+    ) {
+        let rules = Rules { archive_missing, ..Rules::default() };
+        let told = |people: &[Member]| {
+            let plan = plan_by(rules, people.to_vec(), &rows);
+            let mut steps = plan.steps().to_vec();
+            let mut problems = plan.problems().to_vec();
+            // Those whom no row names stand in the order in which they came.
+            steps.sort_by_key(|step| (step.line, step.id.clone()));
+            problems.sort_by_key(|problem| (problem.line, problem.who.clone(), problem.kind));
+            (steps, problems, plan.summary())
+        };
+        let (steps, problems, summary) = told(&people);
+        let backwards: Vec<_> = people.iter().rev().cloned().collect();
+        prop_assert_eq!(&told(&backwards), &(steps.clone(), problems.clone(), summary));
+
+        // Each row ends in one way, and nobody of whom a row speaks is missing.
+        let of_rows = steps.iter().filter(|step| step.line.is_some()).count()
+            + problems.iter().filter(|problem| problem.line.is_some()).count();
+        prop_assert_eq!(of_rows + summary.unchanged, rows.len());
+        for step in steps.iter().filter(|step| step.line.is_none()) {
+            let spoken_of = |row: &Person| row.r#ref == step.r#ref
+                || row.email.as_ref().map(|email| email.to_lowercase()) == step.email;
+            prop_assert!(!rows.iter().any(spoken_of), "{:?}", step);
+        }
     }
 }

@@ -16,6 +16,7 @@
 
 mod apply;
 mod compare;
+mod difference;
 mod guard;
 mod journal;
 mod organization;
@@ -30,6 +31,7 @@ pub use plan::{Action, FieldChange, Plan, Problem, ProblemKind, Step, Summary};
 use crate::client::Client;
 use crate::error::Result;
 use crate::resources::Users;
+use compare::Comparison;
 
 /// A sync that is about to be planned.
 #[derive(Debug)]
@@ -86,12 +88,19 @@ impl Sync {
     ///
     /// Whatever can befall the reading. A plan is made of a complete reading or not at all.
     pub async fn plan(self) -> Result<Plan> {
-        let organization = organization::read(&self.client, &self.people).await?;
-        Ok(compare::compare(
-            self.client,
-            &organization,
-            self.people,
-            self.rules,
-        ))
+        let Self {
+            client,
+            people,
+            rules,
+        } = self;
+        let directory = organization::directory(&client, &people).await?;
+        let mut comparison = Comparison::new(&people, &directory, rules);
+        let mut pages = organization::members(&client, &people)?;
+        while let Some(page) = pages.next_page().await? {
+            for member in &page.items {
+                comparison.meet(member);
+            }
+        }
+        Ok(comparison.finish(client))
     }
 }

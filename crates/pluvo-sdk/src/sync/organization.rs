@@ -1,17 +1,16 @@
 //! What is there: the people of an organisation, and the groups and categories that rows speak of.
 
-use super::person::{Person, normalized};
+use super::person::Person;
 use crate::client::Client;
 use crate::error::{ErrorKind, Result};
 use crate::model::{ExtraCategoryValue, ExtraFieldType, Id, Language, Role};
+use crate::paginate::Pager;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+/// What rows name besides people.
 #[derive(Debug, Default)]
-pub(super) struct Organization {
-    pub people: Vec<Member>,
-    pub by_ref: HashMap<String, usize>,
-    pub by_email: HashMap<String, usize>,
+pub(super) struct Directory {
     /// Group ids by ref, name and id.
     pub groups: HashMap<String, Id>,
     /// Categories by ref, title and id.
@@ -19,7 +18,8 @@ pub(super) struct Organization {
 }
 
 /// A person who is there.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(from = "Row")]
 pub(super) struct Member {
     pub id: Id,
     pub r#ref: Option<String>,
@@ -48,52 +48,39 @@ const VALUES: &str = " extraCategoryValues{\
     ...on ExtraCategoryChoiceValue{category{id}choiceValue{stringValue}}\
     ...on ExtraCategoryBooleanValue{category{id}booleanValue}}";
 
-/// Reads everything that the rows make necessary, and nothing else.
-pub(super) async fn read(client: &Client, people: &[Person]) -> Result<Organization> {
-    let with_groups = people.iter().any(|person| !person.groups.is_empty());
-    let with_values = people.iter().any(|person| !person.values.is_empty());
+/// Reads the groups and categories, where rows name any.
+pub(super) async fn directory(client: &Client, people: &[Person]) -> Result<Directory> {
+    let mut directory = Directory::default();
+    if names_groups(people) {
+        directory.groups = groups(client).await?;
+    }
+    if names_categories(people) {
+        directory.categories = categories(client).await?;
+    }
+    Ok(directory)
+}
+
+/// Reads everybody, page by page, with what the rows make necessary and nothing else.
+pub(super) fn members(client: &Client, people: &[Person]) -> Result<Pager<Member>> {
     let mut selection = PLAIN.to_owned();
     if people.iter().any(|person| person.language.is_some()) {
         selection.push_str(LANGUAGE);
     }
-    if with_groups {
+    if names_groups(people) {
         selection.push_str(GROUPS);
     }
-    if with_values {
+    if names_categories(people) {
         selection.push_str(VALUES);
     }
-    let list = client.users().list().select::<Row>(selection);
-    let (mut pages, mut members) = (list.spread(None).pager()?, Vec::new());
-    // Page by page, so that what a page had beside what is kept of a person is gone before the next is there.
-    while let Some(page) = pages.next_page().await? {
-        members.extend(page.items.into_iter().map(Member::from));
-    }
-    let mut organization = Organization::of(members);
-    if with_groups {
-        organization.groups = groups(client).await?;
-    }
-    if with_values {
-        organization.categories = categories(client).await?;
-    }
-    Ok(organization)
+    client.users().list().select(selection).spread(None).pager()
 }
 
-impl Organization {
-    pub(super) fn of(people: Vec<Member>) -> Self {
-        let mut organization = Self {
-            people,
-            ..Self::default()
-        };
-        for (place, member) in organization.people.iter().enumerate() {
-            if let Some(key) = &member.r#ref {
-                organization.by_ref.insert(key.clone(), place);
-            }
-            if let Some(email) = &member.email {
-                organization.by_email.insert(normalized(email), place);
-            }
-        }
-        organization
-    }
+fn names_groups(people: &[Person]) -> bool {
+    people.iter().any(|person| !person.groups.is_empty())
+}
+
+fn names_categories(people: &[Person]) -> bool {
+    people.iter().any(|person| !person.values.is_empty())
 }
 
 #[derive(Deserialize)]

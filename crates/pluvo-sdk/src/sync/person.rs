@@ -1,6 +1,7 @@
 //! What a row says of a person.
 
 use crate::model::{Language, Role};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A person as it should be. What is `None` is left as it is.
@@ -34,7 +35,7 @@ impl Person {
         self.r#ref.as_deref().filter(|key| !key.trim().is_empty())
     }
 
-    pub(super) fn address(&self) -> Option<String> {
+    pub(super) fn address(&self) -> Option<Cow<'_, str>> {
         self.email
             .as_deref()
             .map(normalized)
@@ -43,8 +44,15 @@ impl Person {
 }
 
 /// E-mail addresses that differ in case or blanks are the same address.
-pub(super) fn normalized(address: &str) -> String {
-    address.trim().to_lowercase()
+pub(super) fn normalized(address: &str) -> Cow<'_, str> {
+    let address = address.trim();
+    // Most are as they should be, and an organisation has many.
+    let changes = |byte: u8| !byte.is_ascii() || byte.is_ascii_uppercase();
+    if address.bytes().any(changes) {
+        address.to_lowercase().into()
+    } else {
+        address.into()
+    }
 }
 
 /// As much of an address as can be judged without sending to it.
@@ -61,7 +69,14 @@ pub(super) fn is_address(address: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_address;
+    use super::{is_address, normalized};
+
+    #[test]
+    fn addresses_that_differ_in_case_or_blanks_are_one() {
+        for (given, same) in [("a@b.nl", "a@b.nl"), (" A@b.NL\t", "a@b.nl"), ("É@x.y", "é@x.y")] {
+            assert_eq!(normalized(given), same);
+        }
+    }
 
     #[test]
     fn addresses_are_told_from_other_text() {
