@@ -318,25 +318,39 @@ fn upsert(size: &Size) -> Vec<Case> {
     .into()
 }
 
+/// Readings and plans in pairs: rows for everybody, at a distance and near; then few rows, and ever more people.
 fn sync(size: &Size) -> Vec<Case> {
-    let of = |latency_ms, rows: usize| {
+    let of = |latency_ms, rows: usize, people: usize| {
         let server = Spec {
-            pages: rows / PAGE,
+            pages: people / PAGE,
             latency_ms,
             ..Spec::default()
         };
-        [("read", Task::ReadAll { rows }), ("plan", Task::Plan { rows })].map(|(name, task)| Case {
-            name: format!("{name} of {rows}, {latency_ms} ms"),
+        let read = format!("read of {people}, {latency_ms} ms");
+        let plan = format!("plan of {rows} against {people}, {latency_ms} ms");
+        [
+            (read, Task::ReadAll { rows: people }),
+            (plan, Task::Plan { rows }),
+        ]
+        .map(|(name, task)| Case {
+            name,
             kind: Kind::Pluvo,
             task,
             server: server.clone(),
         })
     };
-    [(size.latency_ms, size.rows), (0, size.rows), (0, 4 * size.rows)]
-        .map(|(latency_ms, rows)| of(latency_ms, rows))
-        .into_iter()
-        .flatten()
-        .collect()
+    let (rows, few) = (size.rows, size.rows / 10);
+    [
+        (size.latency_ms, rows, rows),
+        (0, rows, rows),
+        (0, few, few),
+        (0, few, rows),
+        (0, few, 5 * rows),
+    ]
+    .map(|(latency_ms, rows, people)| of(latency_ms, rows, people))
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn verify(size: &Size) -> Vec<Case> {

@@ -6,12 +6,14 @@ use super::table::Table;
 use super::tables::{micros, ratio};
 use crate::client::{Kind, Task, Writing};
 use crate::run::CaseResults;
+use crate::server::pages::PAGE;
 
-/// The rows that a case writes, reads or plans.
+/// The rows that a case writes, or the people whom it reads or compares.
 #[expect(clippy::cast_precision_loss, reason = "some thousands of rows")]
 fn rows(results: &CaseResults) -> f64 {
     match results.case.task {
-        Task::Upsert { rows, .. } | Task::ReadAll { rows } | Task::Plan { rows } => rows as f64,
+        Task::Upsert { rows, .. } => rows as f64,
+        Task::ReadAll { .. } | Task::Plan { .. } => (results.case.server.pages * PAGE) as f64,
         _ => f64::NAN,
     }
 }
@@ -109,7 +111,7 @@ pub(super) fn sync_table(cases: &[CaseResults]) -> Table {
         "work",
         "wall, s",
         "wall ÷ read",
-        "CPU, µs a row",
+        "CPU, µs a person",
         "CPU ÷ read",
         "peak MB",
     ]);
@@ -128,14 +130,32 @@ pub(super) fn sync_table(cases: &[CaseResults]) -> Table {
     table
 }
 
+/// What a plan may keep of each person: their id, by which a reading in parallel tells that they come twice.
+const KEY_BYTES: f64 = 200.0;
+
 pub(super) fn sync_verdicts(cases: &[CaseResults]) -> Vec<Verdict> {
     let distant = pairs(cases).filter(|(_, plan)| plan.case.server.latency_ms > 0);
-    distant
+    let mut verdicts: Vec<_> = distant
         .map(|(read, plan)| {
             let promise = format!("wall of the {} ÷ {}", plan.case.name, read.case.name);
             Verdict::at_most(promise, 1.2, plan.ratio(read, wall))
         })
-        .collect()
+        .collect();
+    // Of plans of as many rows, the least and the most people.
+    let plans: Vec<_> = pairs(cases).map(|(_, plan)| plan).collect();
+    if let Some(most) = plans.last() {
+        let as_many = |plan: &&&CaseResults| matches!((plan.case.task, most.case.task), (Task::Plan { rows }, Task::Plan { rows: same }) if rows == same);
+        if let Some(least) = plans.iter().find(as_many) {
+            let bytes = (most.median(peak_mb) - least.median(peak_mb)) * 1024.0 * 1024.0;
+            let promise = format!(
+                "bytes a person by which the peak grows from {} to {}",
+                least.case.name, most.case.name
+            );
+            let found = bytes / (rows(most) - rows(least));
+            verdicts.push(Verdict::at_most(promise, KEY_BYTES, found));
+        }
+    }
+    verdicts
 }
 
 pub(super) fn verify_table(cases: &[CaseResults]) -> Table {
