@@ -30,6 +30,8 @@ impl Language {
                 "pluvo-sdk",
                 "--package",
                 "pluvo-sandbox",
+                "--package",
+                "pluvo-cli",
             ],
             Self::Python => vec!["python/run", "package", folder],
             Self::Node => vec!["node/package", folder],
