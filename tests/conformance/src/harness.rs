@@ -10,11 +10,14 @@ use crate::{capture, run};
 
 /// Runs every scenario through a face, as a test program does. A face's exceptions are counted as ignored.
 pub fn main<F: Face>() -> std::process::ExitCode {
-    let arguments = Arguments::from_args();
+    let mut arguments = Arguments::from_args();
     let trials = match F::ready().and_then(|()| load::all()) {
         Ok(files) => files.into_iter().map(trial::<F>).collect(),
-        // Nothing can be run: that is a failure, never an empty success.
-        Err(error) => vec![Trial::test("all", move || Err(Failed::from(error)))],
+        Err(error) => {
+            // Nothing can be run: that is a failure, never an empty success, whatever was asked for.
+            (arguments.filter, arguments.skip) = (None, Vec::new());
+            vec![Trial::test("all", move || Err(Failed::from(error)))]
+        }
     };
     libtest_mimic::run(&arguments, trials).exit_code()
 }

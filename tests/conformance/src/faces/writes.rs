@@ -1,15 +1,17 @@
 //! The Rust SDK's calls that write, and those that give everything in one answer.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use pluvo_sdk::bulk::{Bulk, ExtraValues, Outcome, UpsertKey};
-use pluvo_sdk::model::{ContentType, TrainingRole, UpdateUserInput};
+use pluvo_sdk::model::{ContentType, File, TrainingRole, UpdateUserInput};
 use pluvo_sdk::resources::{
-    BulkResult, CertificateIssue, ExtraValue, FileUpload, Key, Members, Membership, Upserted, UserKey,
+    BulkResult, CertificateIssue, ExtraValue, FileUpload, Key, Members, Membership, PreparedUpload, Upserted,
+    UserKey,
 };
 use pluvo_sdk::{Client, Error};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::sync;
@@ -342,7 +344,10 @@ async fn files(client: &Client, what: &str, args: &mut Args) -> Result<Option<Ma
     let files = client.files();
     if what == "create" {
         let prepared = files.create(args.rest()?).await;
-        return Ok(Some(prepared.map(|prepared| json!({"file": prepared.file()}))));
+        return Ok(Some(prepared.map(|prepared| {
+            let fields: BTreeMap<_, _> = prepared.fields().collect();
+            json!({"file": prepared.file(), "url": prepared.url().as_str(), "fields": fields})
+        })));
     }
     let (name, content): (String, String) = (args.need("name")?, args.need("content")?);
     let mut file = FileUpload::bytes(name, content);
@@ -355,8 +360,27 @@ async fn files(client: &Client, what: &str, args: &mut Args) -> Result<Option<Ma
             let public = args.take("public")?.unwrap_or(false);
             told(files.upload_large(file, public).await)
         }
+        "store" => {
+            let Prepared {
+                file: there,
+                url,
+                fields,
+            } = args.need("prepared")?;
+            match PreparedUpload::new(there, &url, fields) {
+                Ok(prepared) => files.store(&prepared, file).await.map(|()| Value::Null),
+                Err(error) => Err(error),
+            }
+        }
         _ => return Ok(None),
     }))
+}
+
+/// A prepared upload as a scenario writes it.
+#[derive(Deserialize)]
+struct Prepared {
+    file: File,
+    url: String,
+    fields: BTreeMap<String, String>,
 }
 
 fn told<T: Serialize>(made: pluvo_sdk::Result<T>) -> Made {
