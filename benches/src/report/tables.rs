@@ -42,7 +42,7 @@ pub(super) fn report(results: &Results) -> Report {
             writes::upsert_verdicts(cases),
         ),
         "sync" => (
-            "a plan of rows against as many people, 1 % of whom differ",
+            "plans, 1 % of whose rows differ from what is there",
             writes::sync_table(cases),
             writes::sync_verdicts(cases),
         ),
