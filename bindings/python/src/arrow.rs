@@ -1,6 +1,6 @@
 //! Lists as Arrow tables, built from the rows' JSON without a Python object for any of them.
 
-use crate::failure;
+use crate::{desk, failure, work};
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use arrow_array::types::TimestampMicrosecondType;
 use arrow_array::{
@@ -12,13 +12,16 @@ use arrow_json::reader::{Decoder, infer_json_schema_from_iterator};
 use arrow_schema::{ArrowError, DataType, Field, Fields, Schema, SchemaRef, TimeUnit};
 use arrow_select::filter::filter_record_batch;
 use bytes::Bytes;
+use futures::FutureExt as _;
 use heck::ToSnakeCase as _;
 use indexmap::IndexMap;
 use pluvo_bridge::{Pages, WireError};
+use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 use serde::Deserialize;
 use serde_json::Value;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// Rows of a batch: many pages, since a batch of fifty rows costs its consumer more than its rows do.
@@ -88,9 +91,7 @@ impl Table {
     ) -> PyResult<Bound<'py, PyCapsule>> {
         drop(requested_schema);
         let batches = self.batches.clone().into_iter().map(Ok);
-        let reader: Box<dyn RecordBatchReader + Send> =
-            Box::new(RecordBatchIterator::new(batches, Arc::clone(&self.schema)));
-        PyCapsule::new_with_value(py, FFI_ArrowArrayStream::new(reader), c"arrow_array_stream")
+        capsule(py, RecordBatchIterator::new(batches, Arc::clone(&self.schema)))
     }
 
     fn __len__(&self) -> usize {
@@ -98,24 +99,139 @@ impl Table {
     }
 }
 
+pub(crate) fn capsule(
+    py: Python<'_>,
+    reader: impl RecordBatchReader + Send + 'static,
+) -> PyResult<Bound<'_, PyCapsule>> {
+    let stream = FFI_ArrowArrayStream::new(Box::new(reader));
+    PyCapsule::new_with_value(py, stream, c"arrow_array_stream")
+}
+
 /// Reads all pages of a list.
 pub(crate) async fn read(pages: &Pages, columns: Option<&str>) -> Result<Table, WireError> {
+    let mut batches = Vec::new();
+    let mut builder;
     if let Some(columns) = columns {
-        let columns: IndexMap<String, Column> = serde_json::from_str(columns)
-            .map_err(|error| failure::of("internal", &format!("columns: {error}")))?;
-        let mut builder = Builder::new(fields(&columns))?;
+        builder = Builder::new(known(columns)?)?;
         while let Some(page) = pages.next().await? {
-            builder.add(&page.edges)?;
+            builder.add(&page.edges, &mut batches)?;
         }
-        return builder.finish();
+    } else {
+        let mut texts = Vec::new();
+        while let Some(page) = pages.next().await? {
+            texts.push(page.edges);
+        }
+        builder = Builder::new(inferred(&texts)?)?;
+        texts
+            .iter()
+            .try_for_each(|edges| builder.add(edges, &mut batches))?;
     }
-    let mut texts = Vec::new();
-    while let Some(page) = pages.next().await? {
-        texts.push(page.edges);
+    batches.extend(builder.flush()?);
+    let schema = builder.schema;
+    Ok(Table { schema, batches })
+}
+
+/// Reads the pages of a list as its batches are asked for.
+///
+/// The first batch is one page, each further one twice as large as the one before: who wants few rows has them soon, and
+/// who wants all of them is not told of each page.
+pub(crate) struct Stream {
+    pages: Pages,
+    builder: Builder,
+    ready: VecDeque<RecordBatch>,
+    /// The rows that the next batch has at least, unless the list ends.
+    wanted: usize,
+    over: bool,
+}
+
+impl Stream {
+    pub(crate) fn new(pages: Pages, columns: &str) -> Result<Self, WireError> {
+        Ok(Self {
+            pages,
+            builder: Builder::new(known(columns)?)?,
+            ready: VecDeque::new(),
+            wanted: 1,
+            over: false,
+        })
     }
-    let mut builder = Builder::new(inferred(&texts)?)?;
-    texts.iter().try_for_each(|edges| builder.add(edges))?;
-    builder.finish()
+
+    async fn read(&mut self) -> Result<Option<RecordBatch>, WireError> {
+        loop {
+            if let Some(batch) = self.ready.pop_front() {
+                self.wanted = (batch.num_rows() * 2).min(ROWS);
+                return Ok(Some(batch));
+            }
+            if self.over {
+                return Ok(None);
+            }
+            let mut full = Vec::new();
+            match self.pages.next().await? {
+                Some(page) => self.builder.add(&page.edges, &mut full)?,
+                None => self.over = true,
+            }
+            if self.over || self.builder.rows() >= self.wanted {
+                full.extend(self.builder.flush()?);
+            }
+            self.ready.extend(full);
+        }
+    }
+}
+
+impl Iterator for Stream {
+    type Item = Result<RecordBatch, ArrowError>;
+
+    /// Called by whoever consumes the stream, on any thread, with or without the interpreter.
+    fn next(&mut self) -> Option<Self::Item> {
+        let read = desk::attach(|py| {
+            let read = work::wait(py, self.read().boxed());
+            read.map_err(|signal| later(py, &signal))
+        });
+        let batch = match read {
+            Some(Ok(Ok(batch))) => batch.map(Ok),
+            Some(Ok(Err(error))) => Some(Err(told(error.message))),
+            Some(Err(interrupted)) => Some(Err(interrupted)),
+            None => Some(Err(told("the interpreter is ending".to_owned()))),
+        };
+        // An error is the end: a consumer that asked again would take what follows for the next rows.
+        if !matches!(batch, Some(Ok(_))) {
+            self.over = true;
+            self.ready.clear();
+        }
+        batch
+    }
+}
+
+impl RecordBatchReader for Stream {
+    fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.builder.schema)
+    }
+}
+
+/// An error as consumers of Arrow tell it, who know no exceptions of ours.
+fn told(message: String) -> ArrowError {
+    ArrowError::IoError(message.clone(), std::io::Error::other(message))
+}
+
+/// A signal met the reading in somebody else's code, which cannot pass its exception on. So the consumer fails, and the
+/// interpreter is told of the signal again.
+fn later(py: Python<'_>, signal: &PyErr) -> ArrowError {
+    let failed = told(format!("the reading was interrupted: {signal}"));
+    if signal.is_instance_of::<PyKeyboardInterrupt>(py) {
+        // Last of all: whatever ran in Python after it would be interrupted in its place.
+        let again = py
+            .import("_thread")
+            .and_then(|thread| thread.call_method0("interrupt_main"));
+        if let Err(error) = again {
+            error.write_unraisable(py, None);
+        }
+    }
+    failed
+}
+
+fn known(columns: &str) -> Result<Fields, WireError> {
+    let columns: IndexMap<String, Column> = serde_json::from_str(columns)
+        .map_err(|error| failure::of("internal", &format!("columns: {error}")))?;
+    Ok(fields(&columns))
 }
 
 /// The fields that rows have, and of which type.
@@ -134,9 +250,9 @@ fn inferred(pages: &[Bytes]) -> Result<Fields, WireError> {
     Ok(schema.fields)
 }
 
+/// Makes batches of pages.
 struct Builder {
     decoder: Decoder,
-    batches: Vec<RecordBatch>,
     schema: SchemaRef,
 }
 
@@ -150,38 +266,30 @@ impl Builder {
             .with_coerce_primitive(true)
             .build_decoder()
             .map_err(|error| wrong(&error))?;
-        Ok(Self {
-            decoder,
-            batches: Vec::new(),
-            schema,
-        })
+        Ok(Self { decoder, schema })
     }
 
-    fn add(&mut self, mut edges: &[u8]) -> Result<(), WireError> {
+    /// Takes a page, and hands over the batches that are full.
+    fn add(&mut self, mut edges: &[u8], full: &mut impl Extend<RecordBatch>) -> Result<(), WireError> {
         loop {
             let read = self.decoder.decode(edges).map_err(|error| wrong(&error))?;
             edges = &edges[read..];
             if edges.is_empty() {
                 return Ok(());
             }
-            self.flush()?;
+            full.extend(self.flush()?);
         }
     }
 
-    fn flush(&mut self) -> Result<(), WireError> {
-        if let Some(batch) = self.decoder.flush().map_err(|error| wrong(&error))? {
-            self.batches
-                .push(rows(&batch, &self.schema).map_err(|error| wrong(&error))?);
-        }
-        Ok(())
+    /// Rows that are in no batch yet.
+    fn rows(&self) -> usize {
+        self.decoder.len()
     }
 
-    fn finish(mut self) -> Result<Table, WireError> {
-        self.flush()?;
-        Ok(Table {
-            schema: self.schema,
-            batches: self.batches,
-        })
+    fn flush(&mut self) -> Result<Option<RecordBatch>, WireError> {
+        let batch = self.decoder.flush().map_err(|error| wrong(&error))?;
+        let batch = batch.map(|batch| rows(&batch, &self.schema)).transpose();
+        batch.map_err(|error| wrong(&error))
     }
 }
 

@@ -28,7 +28,7 @@ impl Bulk {
     /// The next outcomes as a JSON array, or none after the last.
     fn next(&self) -> Work {
         let bulk = self.0.clone();
-        Work::new(async move { Ok(Given::Text(bulk.next().await?)) })
+        Work::ahead(async move { Ok(Given::Text(bulk.next().await?)) })
     }
 
     /// Outcomes that are there already, or none.

@@ -9,22 +9,29 @@ use pyo3::prelude::*;
 use std::cell::Cell;
 use std::collections::VecDeque;
 use std::convert::Infallible;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 /// Something to be done in Python. It must not block.
 pub(crate) type Job = Box<dyn FnOnce(Python<'_>) + Send>;
 
 #[derive(Default)]
 struct Desk {
-    jobs: Mutex<VecDeque<Job>>,
+    state: Mutex<State>,
+    /// Told when the last job is done, and when the last thread leaves.
+    quiet: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    jobs: VecDeque<Job>,
     /// Whether a thread is on its way.
-    called: AtomicBool,
-    attached: AtomicUsize,
+    called: bool,
+    /// Threads that are attached or about to be.
+    attached: usize,
     /// Jobs that are being done.
-    doing: AtomicUsize,
-    closed: AtomicBool,
+    doing: usize,
+    closed: bool,
 }
 
 static DESK: PerProcess<Desk> = PerProcess::new();
@@ -49,15 +56,18 @@ fn desk() -> &'static Desk {
 /// Leaves a job. A thread comes for it unless one is on its way.
 pub(crate) fn leave(job: Job) {
     let desk = desk();
-    desk.jobs().push_back(job);
-    if !desk.called.swap(true, Ordering::AcqRel) {
-        match pluvo_bridge::try_runtime() {
-            Ok(runtime) => drop(runtime.spawn_blocking(|| {
-                desk.called.store(false, Ordering::Release);
-                attach(|py| desk.work(py));
-            })),
-            Err(_) => desk.called.store(false, Ordering::Release),
-        }
+    let mut state = desk.state();
+    state.jobs.push_back(job);
+    if std::mem::replace(&mut state.called, true) {
+        return;
+    }
+    drop(state);
+    match pluvo_bridge::try_runtime() {
+        Ok(runtime) => drop(runtime.spawn_blocking(|| {
+            desk.state().called = false;
+            attach(|py| desk.work(py));
+        })),
+        Err(_) => desk.state().called = false,
     }
 }
 
@@ -68,30 +78,18 @@ pub(crate) fn work(py: Python<'_>) {
 
 /// The same, and waits for what another thread does of it: so that hooks and loggers have heard of a call when it is
 /// over. Not for long, since they may wait for this very thread.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "another thread of the interpreter is waited for, in real time"
-)]
 pub(crate) fn finish(py: Python<'_>) {
     let desk = desk();
     desk.work(py);
     // Somebody else's code may make calls itself, and then does not wait for itself.
-    if WORKING.get() {
-        return;
-    }
-    let since = Instant::now();
-    while desk.doing.load(Ordering::SeqCst) > 0 && since.elapsed() < COURTESY {
-        py.detach(|| std::thread::sleep(Duration::from_micros(50)));
+    if !WORKING.get() && desk.state().doing > 0 {
+        py.detach(|| desk.wait(COURTESY, |state| state.doing > 0));
     }
 }
 
 /// Attaches this thread to the interpreter, unless that is ending.
 pub(crate) fn attach<T>(work: impl FnOnce(Python<'_>) -> T) -> Option<T> {
-    let desk = desk();
-    let _attached = Attached::count(desk);
-    if desk.closed.load(Ordering::SeqCst) {
-        return None;
-    }
+    let _attached = Attached::enter(desk())?;
     Python::try_attach(work)
 }
 
@@ -102,53 +100,63 @@ impl Desk {
             let outer = WORKING.replace(true);
             job(py);
             WORKING.set(outer);
-            self.doing.fetch_sub(1, Ordering::SeqCst);
+            self.less(|state| &mut state.doing);
         }
     }
 
     fn next(&self) -> Option<Job> {
-        let mut jobs = self.jobs();
-        let job = jobs.pop_front()?;
-        // Counted before the queue is seen to be empty.
-        self.doing.fetch_add(1, Ordering::SeqCst);
+        let mut state = self.state();
+        let job = state.jobs.pop_front()?;
+        state.doing += 1;
         Some(job)
     }
 
-    fn jobs(&self) -> MutexGuard<'_, VecDeque<Job>> {
-        self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
+    /// One less of them, which somebody may wait for.
+    fn less(&self, count: impl FnOnce(&mut State) -> &mut usize) {
+        let mut state = self.state();
+        let left = count(&mut state);
+        *left -= 1;
+        if *left == 0 {
+            self.quiet.notify_all();
+        }
+    }
+
+    /// Waits while something holds, for so long at most.
+    fn wait(&self, most: Duration, holds: impl Fn(&State) -> bool) {
+        let state = self.state();
+        drop(self.quiet.wait_timeout_while(state, most, |state| holds(state)));
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// A thread that is attached or about to be.
-struct Attached<'a>(&'a Desk);
+struct Attached(&'static Desk);
 
-impl<'a> Attached<'a> {
-    fn count(desk: &'a Desk) -> Self {
-        desk.attached.fetch_add(1, Ordering::SeqCst);
-        Self(desk)
+impl Attached {
+    fn enter(desk: &'static Desk) -> Option<Self> {
+        let mut state = desk.state();
+        if state.closed {
+            return None;
+        }
+        state.attached += 1;
+        Some(Self(desk))
     }
 }
 
-impl Drop for Attached<'_> {
+impl Drop for Attached {
     fn drop(&mut self) {
-        self.0.attached.fetch_sub(1, Ordering::SeqCst);
+        self.0.less(|state| &mut state.attached);
     }
 }
 
 /// Lets no thread of the runtime attach from now on, and waits for those that have. For the end of the interpreter.
 #[pyfunction]
-#[expect(
-    clippy::disallowed_methods,
-    reason = "other threads of the interpreter are waited for, in real time"
-)]
 pub(crate) fn close(py: Python<'_>) {
     let desk = desk();
     desk.work(py);
-    desk.closed.store(true, Ordering::SeqCst);
-    py.detach(|| {
-        let since = Instant::now();
-        while desk.attached.load(Ordering::SeqCst) > 0 && since.elapsed() < PATIENCE {
-            std::thread::sleep(Duration::from_millis(1));
-        }
-    });
+    desk.state().closed = true;
+    py.detach(|| desk.wait(PATIENCE, |state| state.attached > 0));
 }

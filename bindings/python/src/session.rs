@@ -8,6 +8,7 @@ use crate::provider::Provider;
 use crate::work::{Given, Work};
 use pluvo_bridge::{self as bridge, Callbacks, Content, TokenSource};
 use pyo3::prelude::*;
+use pyo3::types::PyCapsule;
 use std::sync::Arc;
 
 /// A client.
@@ -103,7 +104,13 @@ impl Pages {
     /// The next page as `(edges, count, end_cursor, has_next)`, or none after the last.
     fn next(&self) -> Work {
         let pages = self.0.clone();
-        Work::new(async move { Ok(Given::Page(pages.next().await?)) })
+        Work::ahead(async move { Ok(Given::Page(pages.next().await?)) })
+    }
+
+    /// The pages as an Arrow C stream that reads them as it is consumed.
+    fn stream<'py>(&self, py: Python<'py>, columns: &str) -> PyResult<Bound<'py, PyCapsule>> {
+        let stream = arrow::Stream::new(self.0.clone(), columns);
+        arrow::capsule(py, stream.map_err(|error| raise(py, &error))?)
     }
 
     /// All pages as one table. `columns` says which fields, as JSON; where it is none, that is found out from the rows.

@@ -12,9 +12,11 @@ use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use std::future::Future;
-use std::sync::mpsc::{RecvTimeoutError, sync_channel};
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::Thread;
+use std::time::{Duration, Instant};
+use tokio::runtime::Handle;
 
 /// What work gives.
 pub(crate) enum Given {
@@ -35,12 +37,23 @@ const TICK: Duration = Duration::from_millis(50);
 #[pyclass(frozen, module = "pluvo_sdk._native")]
 pub(crate) struct Work {
     future: Mutex<Option<BoxFuture<'static, Outcome>>>,
+    /// Whether what it waits for may be there already.
+    ahead: bool,
 }
 
 impl Work {
     pub(crate) fn new(future: impl Future<Output = Outcome> + Send + 'static) -> Self {
         Self {
             future: Mutex::new(Some(future.boxed())),
+            ahead: false,
+        }
+    }
+
+    /// Work that may be over before anybody waits for it, such as a page that was fetched ahead.
+    pub(crate) fn ahead(future: impl Future<Output = Outcome> + Send + 'static) -> Self {
+        Self {
+            ahead: true,
+            ..Self::new(future)
         }
     }
 
@@ -56,44 +69,33 @@ impl Work {
 impl Work {
     /// Does it, and waits for it with the interpreter free for other threads. A signal ends the wait and the work.
     fn wait(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        let future = self.take()?;
-        let runtime = pluvo_bridge::try_runtime().map_err(|error| failure::raise(py, &error))?;
-        let (sender, mut receiver) = sync_channel(1);
-        let task = runtime.spawn(async move {
-            // Nobody is there any more after a signal.
-            let _ = sender.send(future.await);
-        });
-        let outcome = loop {
-            let answers = &mut receiver;
-            match py.detach(move || answers.recv_timeout(TICK)) {
-                Ok(outcome) => break outcome,
-                Err(RecvTimeoutError::Timeout) => {
-                    if let Err(signal) = py.check_signals() {
-                        task.abort();
-                        return Err(signal);
-                    }
-                    desk::work(py);
-                }
-                Err(RecvTimeoutError::Disconnected) => {
-                    return Err(PyRuntimeError::new_err("the work was dropped within"));
-                }
-            }
-        };
+        let mut future = self.take()?;
+        let outcome = wait(py, &mut future)?;
         desk::finish(py);
         give(py, outcome)
     }
 
-    /// Begins it. `done(value, error)` is called in the event loop when it is over, unless the loop is closed by then.
-    fn start(&self, py: Python<'_>, event_loop: Py<PyAny>, done: Py<PyAny>) -> PyResult<Task> {
-        let future = self.take()?;
-        let runtime = pluvo_bridge::try_runtime().map_err(|error| failure::raise(py, &error))?;
+    /// Begins it. Where it is over at once its value is given, as a tuple of one. Otherwise `done(value, error)` is
+    /// called in the event loop when it is over, unless the loop is closed by then.
+    fn start(&self, py: Python<'_>, event_loop: Py<PyAny>, done: Py<PyAny>) -> PyResult<Py<PyAny>> {
+        let mut future = self.take()?;
+        let runtime = runtime(py)?;
+        if self.ahead {
+            let turn = py.detach(|| {
+                let _inside = runtime.enter();
+                future.poll_unpin(&mut Context::from_waker(Waker::noop()))
+            });
+            if let Poll::Ready(outcome) = turn {
+                desk::work(py);
+                return (give(py, outcome)?,).into_py_any(py);
+            }
+        }
         let task = runtime.spawn(async move {
             let outcome = future.await;
             desk::leave(Box::new(move |py| tell(py, &event_loop, &done, outcome)));
         });
-        Ok(Task {
-            abort: task.abort_handle(),
-        })
+        let abort = task.abort_handle();
+        Task { abort }.into_py_any(py)
     }
 }
 
@@ -108,6 +110,50 @@ impl Task {
     /// Ends it: a request in flight is dropped. `done` is not called any more.
     fn cancel(&self) {
         self.abort.abort();
+    }
+}
+
+fn runtime(py: Python<'_>) -> PyResult<Handle> {
+    pluvo_bridge::try_runtime().map_err(|error| failure::raise(py, &error))
+}
+
+/// Does work on this very thread, which saves handing it to another one and back, and waits with the interpreter free
+/// for others. What the work begins itself goes on in the runtime. A signal ends the wait.
+pub(crate) fn wait<T: Send>(py: Python<'_>, mut work: impl Future<Output = T> + Send + Unpin) -> PyResult<T> {
+    let runtime = runtime(py)?;
+    let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
+    loop {
+        if let Some(done) = py.detach(|| turn(&mut work, &runtime, &waker)) {
+            return Ok(done);
+        }
+        py.check_signals()?;
+        desk::work(py);
+    }
+}
+
+/// Waits for a tick at most.
+fn turn<T>(work: &mut (impl Future<Output = T> + Unpin), runtime: &Handle, waker: &Waker) -> Option<T> {
+    let _inside = runtime.enter();
+    let mut context = Context::from_waker(waker);
+    let since = Instant::now();
+    loop {
+        if let Poll::Ready(done) = work.poll_unpin(&mut context) {
+            return Some(done);
+        }
+        let left = TICK.checked_sub(since.elapsed()).filter(|left| !left.is_zero())?;
+        std::thread::park_timeout(left);
+    }
+}
+
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.0.unpark();
     }
 }
 

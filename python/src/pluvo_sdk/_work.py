@@ -25,6 +25,9 @@ async def settle(work: Work) -> Any:
             future.set_exception(error)
 
     task = work.start(loop, done)
+    if isinstance(task, tuple):
+        # It was there already, a page that was fetched ahead for example.
+        return task[0]
     try:
         return await future
     except BaseException:
