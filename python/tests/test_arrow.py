@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from pluvo_sdk import DecodeError, Pluvo
+from pluvo_sdk import DecodeError, Pluvo, ServerError
 from pluvo_sdk.testing import Sandbox
 
 
@@ -73,6 +73,53 @@ def test_rows_that_are_none_are_left_out(pluvo_sandbox: Sandbox, pluvo: Pluvo) -
     table = pa.table(users._core.wait(users._open().table(users._columns)))
     assert table.num_rows == users.count() - 1
     assert table["id"].null_count == 0
+
+
+def test_a_stream_reads_as_it_is_consumed(pluvo: Pluvo, pluvo_sandbox: Sandbox) -> None:
+    users = pluvo.users.list().page_size(5).prefetch(False)
+    rows = list(users)
+    pluvo_sandbox.control("DELETE", "log")
+    reader = pa.RecordBatchReader.from_stream(users)
+    assert pluvo_sandbox.log() == []
+    read = []
+    # The first batch is a page, and each one twice the one before.
+    for pages, count in [(1, 5), (3, 10), (7, 20)]:
+        batch = reader.read_next_batch()
+        assert batch.num_rows == count
+        assert len(pluvo_sandbox.log()) == pages
+        read += batch["id"].to_pylist()
+    read += reader.read_all()["id"].to_pylist()
+    assert read == [row.id for row in rows]
+    # Who has enough reads no more.
+    pluvo_sandbox.control("DELETE", "log")
+    reader = pa.RecordBatchReader.from_stream(users[10:])
+    assert reader.read_next_batch()["id"].to_pylist() == [row.id for row in rows[10:15]]
+    reader.close()
+    assert len(pluvo_sandbox.log()) == 1
+
+
+def test_a_stream_that_breaks_says_so(pluvo_sandbox: Sandbox) -> None:
+    with pluvo_sandbox.client(retry={"max_attempts": 1}, paging={"page_size": 10, "prefetch": False}) as pluvo:
+        pluvo.check()
+        pluvo_sandbox.add_faults({"from": 3, "times": None, "do": {"kind": "status", "status": 503}})
+        reader = pa.RecordBatchReader.from_stream(pluvo.users.list())
+        assert reader.read_next_batch().num_rows == 10
+        with pytest.raises(OSError, match="503"):
+            reader.read_next_batch()
+        with pytest.raises(StopIteration):
+            reader.read_next_batch()
+        with pytest.raises(Exception, match="503"):
+            pl.DataFrame(pluvo.users.list())
+        with pytest.raises(ServerError, match="503"):
+            pluvo.users.list().to_polars()
+
+
+def test_a_stream_whose_tokens_come_from_python(pluvo_sandbox: Sandbox) -> None:
+    """Whoever consumes it may hold the interpreter, which the function that hands out tokens needs."""
+    with Pluvo(base_url=pluvo_sandbox.url, token=pluvo_sandbox.token, proxy=False) as pluvo:
+        assert pl.DataFrame(pluvo.users.list()).height == 60
+    with Pluvo(base_url=pluvo_sandbox.url, token=pluvo_sandbox.token, proxy=False) as pluvo:
+        assert pa.table(pluvo.users.list()).num_rows == 60
 
 
 def test_what_fits_no_column_is_an_error_that_repeats_no_data(pluvo_sandbox: Sandbox, pluvo: Pluvo) -> None:

@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -18,6 +19,15 @@ from .programs import run, start
 pytestmark = pytest.mark.thread_unsafe(reason="the sandbox's faults and log are everybody's")
 
 HANG = {"times": None, "do": {"kind": "connection", "action": "stall", "at": "start"}}
+SLOW = {"delay": "1h", "do": {"kind": "pass"}}
+
+
+@pytest.fixture
+def held(pluvo_sandbox: Sandbox) -> Iterator[Sandbox]:
+    """A sandbox whose clock stands still, so that it delays answers for as long as a test wants."""
+    pluvo_sandbox.control("POST", "clock", {"hold": True})
+    yield pluvo_sandbox
+    pluvo_sandbox.control("POST", "clock", {"hold": False})
 
 
 @pytest.mark.skipif(not hasattr(__import__("os"), "fork"), reason="this system has no fork")
@@ -76,17 +86,18 @@ def test_threads_share_a_client(pluvo: Pluvo) -> None:
     assert counts == [60] * 64
 
 
-def test_threads_run_while_one_waits(pluvo_sandbox: Sandbox, pluvo: Pluvo) -> None:
-    pluvo_sandbox.add_faults({"delay": "300ms", "do": {"kind": "pass"}})
+def test_threads_run_while_one_waits(held: Sandbox, pluvo: Pluvo) -> None:
+    held.add_faults(SLOW)
     seen: list[int] = []
     waiting = threading.Thread(target=lambda: seen.append(pluvo.users.list().count()))
     waiting.start()
-    turns = 0
-    while waiting.is_alive():
-        turns += 1
+    # A thread that held on to the interpreter would let this one neither see nor do anything.
+    until(lambda: in_flight(held) > 0)
+    assert waiting.is_alive()
+    assert seen == []
+    held.advance("1h")
     waiting.join()
     assert seen == [60]
-    assert turns > 100
 
 
 @pytest.mark.parametrize(
@@ -109,11 +120,11 @@ def test_a_signal_ends_a_call(pluvo_sandbox: Sandbox, reader: str) -> None:
         assert process.stdout is not None
         assert process.stderr is not None
         assert process.stdout.readline() == "ready\n"
-        until(lambda: pluvo_sandbox.control("GET", "state")["in_flight"] > 0)
+        until(lambda: in_flight(pluvo_sandbox) > 0)
         process.send_signal(signal.SIGINT)
         assert float(process.stdout.readline()) > 0
         # The request was dropped, although the program lives on.
-        until(lambda: pluvo_sandbox.control("GET", "state")["in_flight"] == 0)
+        until(lambda: in_flight(pluvo_sandbox) == 0)
         process.communicate(timeout=60)
         assert process.returncode == 0
 
@@ -126,12 +137,13 @@ def test_a_cancelled_task_drops_its_request(pluvo_sandbox: Sandbox) -> None:
             await pluvo.check()
             for call in (pluvo.users.get(ref="a"), pluvo.users.list().first(), pluvo.users.list().to_arrow()):
                 task = asyncio.ensure_future(call)
-                await asyncio.sleep(0.05)
+                await begun()
                 task.cancel()
                 try:
                     await task
                 except asyncio.CancelledError:
                     print("cancelled", flush=True)
+                await ended()
             try:
                 await asyncio.wait_for(pluvo.users.get(ref="a"), 0.05)
             except (TimeoutError, asyncio.TimeoutError):
@@ -143,7 +155,7 @@ def test_a_cancelled_task_drops_its_request(pluvo_sandbox: Sandbox) -> None:
         assert process.stdout is not None
         lines = [process.stdout.readline() for _ in range(4)]
         assert lines == ["cancelled\n"] * 3 + ["timed out\n"]
-        until(lambda: pluvo_sandbox.control("GET", "state")["in_flight"] == 0)
+        until(lambda: in_flight(pluvo_sandbox) == 0)
         process.communicate(timeout=60)
 
 
@@ -153,33 +165,43 @@ def test_nothing_is_sent_before_it_is_awaited(pluvo_sandbox: Sandbox) -> None:
     async def work():
         pluvo = AsyncPluvo(**settings())
         warnings.simplefilter("ignore")
-        calls = [pluvo.users.get(ref="a"), pluvo.users.list().first(), pluvo.check()]
+        calls = [pluvo.users.get(ref="a"), pluvo.users.list().first(), pluvo.check(), pluvo.users.list()[3]]
         del calls
         pluvo.users.list()
         pluvo.users.list().pages()
+        pluvo.users.list()[3:5]
+        pluvo.users.upsert_many([{"ref": "a"}], stream=True)
         gc.collect()
-        await asyncio.sleep(0.1)
+        # Whatever had been begun would have been sent before this.
+        await pluvo.check()
     asyncio.run(work())
     """
     run(pluvo_sandbox, code)
-    assert pluvo_sandbox.log() == []
+    assert [entry["path"] for entry in pluvo_sandbox.log()] == ["/oauth/token/"]
 
 
-def test_a_loop_that_is_closed_with_work_pending(pluvo_sandbox: Sandbox) -> None:
-    pluvo_sandbox.add_faults({"delay": "200ms", "do": {"kind": "pass"}})
+def test_a_loop_that_is_closed_with_work_pending(held: Sandbox) -> None:
+    held.add_faults(SLOW)
     code = """
     pluvo = AsyncPluvo(**settings())
     loop = asyncio.new_event_loop()
     task = loop.create_task(pluvo.users.list().count())
     task._log_destroy_pending = False
-    loop.call_later(0.05, loop.stop)
-    loop.run_forever()
+    loop.run_until_complete(begun())
+    loop.run_until_complete(loop.shutdown_default_executor())
     loop.close()
-    time.sleep(0.4)
+    print("closed", flush=True)
+    sys.stdin.readline()
     # Another loop goes on with the same client.
     assert asyncio.run(pluvo.users.list().count()) == 60
     """
-    run(pluvo_sandbox, code)
+    with start(held, code) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "closed\n"
+        held.advance("1h")
+        until(lambda: in_flight(held) == 0)
+        out, err = process.communicate("\n", timeout=60)
+        assert (out, err, process.returncode) == ("", "", 0)
 
 
 @pytest.mark.parametrize(
@@ -200,7 +222,7 @@ def test_the_interpreter_ends_while_calls_run(pluvo_sandbox: Sandbox, work: str)
         {work}
     except BaseException as error:
         raise SystemExit(repr(error))
-    time.sleep(0.1)
+    {"" if "pages" in work else "until_in_flight()"}
     """
     if "pages" in work:
         pluvo_sandbox.control("DELETE", "faults")
@@ -209,13 +231,16 @@ def test_the_interpreter_ends_while_calls_run(pluvo_sandbox: Sandbox, work: str)
 
 def test_the_interpreter_ends_while_a_token_is_awaited(pluvo_sandbox: Sandbox) -> None:
     code = """
+    asked, ending = threading.Event(), threading.Event()
     def token():
         print("asked", flush=True)
-        time.sleep(0.3)
+        asked.set()
+        ending.wait()
         return "late"
     pluvo = Pluvo(base_url=sys.argv[1], token=token, proxy=False)
+    atexit.register(ending.set)
     threading.Thread(target=lambda: pluvo.users.list().count(), daemon=True).start()
-    time.sleep(0.1)
+    asked.wait()
     """
     assert run(pluvo_sandbox, code) == "asked\n"
 
@@ -258,9 +283,38 @@ def test_options_are_a_derived_clients_own(pluvo_sandbox: Sandbox, pluvo: Pluvo)
     assert len([entry for entry in pluvo_sandbox.log() if entry["path"] == "/oauth/token/"]) == 1
 
 
-def until(holds: object) -> None:
-    """Waits until something holds, for ten seconds at most."""
-    deadline = time.monotonic() + 10
-    while not holds():  # type: ignore[operator]
+def test_a_signal_ends_a_table_that_another_package_reads(pluvo_sandbox: Sandbox) -> None:
+    pluvo_sandbox.add_faults(HANG)
+    code = """
+    import pyarrow
+    pluvo = Pluvo(**settings())
+    pluvo.check()
+    print("ready", flush=True)
+    try:
+        try:
+            pyarrow.table(pluvo.users.list())
+        except OSError:
+            # The interpreter has been told, and ends this.
+            while True:
+                pass
+    except KeyboardInterrupt:
+        print("interrupted", flush=True)
+    """
+    with start(pluvo_sandbox, code) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        until(lambda: in_flight(pluvo_sandbox) > 0)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+        assert (out, err, process.returncode) == ("interrupted\n", "", 0)
+
+
+def in_flight(sandbox: Sandbox) -> int:
+    return sandbox.control("GET", "state")["in_flight"]
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Asks until something holds, for half a minute at most."""
+    deadline = time.monotonic() + 30
+    while not holds():
         assert time.monotonic() < deadline, "it never came"
-        time.sleep(0.005)

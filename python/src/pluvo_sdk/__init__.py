@@ -39,6 +39,7 @@ from .errors import (
 if TYPE_CHECKING:
     from ._async_client import AsyncPluvo
     from ._attempt import Attempt
+    from ._bulk import AsyncOutcomes, Outcomes
     from ._client import Pluvo
     from ._list import AsyncList, AsyncPager, List, Pager
     from ._page import Page
@@ -50,6 +51,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "AsyncList",
+    "AsyncOutcomes",
     "AsyncPager",
     "AsyncPlan",
     "AsyncPluvo",
@@ -66,6 +68,7 @@ __all__ = [
     "InvalidRequestError",
     "List",
     "NotFoundError",
+    "Outcomes",
     "Page",
     "Pager",
     "PaginationError",
@@ -84,11 +87,13 @@ __all__ = [
 # What is loaded when it is first used: a program that sends nothing pays for nothing.
 _LAZY = {
     "AsyncList": "_list",
+    "AsyncOutcomes": "_bulk",
     "AsyncPager": "_list",
     "AsyncPlan": "_sync",
     "AsyncPluvo": "_async_client",
     "Attempt": "_attempt",
     "List": "_list",
+    "Outcomes": "_bulk",
     "Page": "_page",
     "Pager": "_list",
     "Partial": "_query",

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
-from . import _query, _settings
+from . import _settings
 from ._generated.clients import AsyncResources
-from ._wire import decode
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -214,6 +213,8 @@ class AsyncPluvo(AsyncResources):
         Example:
             >>> data = await pluvo.query("query($ref: String!) { user(ref: $ref) { name } }", {"ref": "EMP-1"})
         """
+        from . import _query
+
         work = _query.send(self._core, document, variables, operation_name, repeatable, partial)
         return _query.read(await self._core.settle(work), result_type, partial)
 
@@ -227,6 +228,7 @@ class AsyncPluvo(AsyncResources):
             >>> access = await pluvo.check()
         """
         from ._generated.models import Access
+        from ._wire import decode
 
         return decode(await self._core.settle(self._core.session.call("check", "{}")), Access)
 

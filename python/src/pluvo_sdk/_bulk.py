@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterable,
+    AsyncIterator,
+    Callable,
+    Generator,
+    Iterable,
+    Iterator,
+    Mapping,
+)
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,8 +24,9 @@ from ._values import Report
 from ._wire import decode, encode
 
 if TYPE_CHECKING:
+    from typing_extensions import Self
+
     from ._core import Core
-    from ._native import Bulk
 
 # Rows that cross to the native module at once.
 _CHUNK = 200
@@ -29,73 +39,176 @@ class Writing:
 
     def __init__(
         self,
-        bulk: Bulk,
+        core: Core,
+        name: str,
+        args: dict[str, Any],
         on_progress: Callable[[BulkTotals], object] | None,
         on_outcome: Callable[[RowOutcome], object] | None,
     ) -> None:
-        self.bulk = bulk
+        self.core = core
+        self.bulk = core.session.bulk(name, encode({"args": args}))
+        self.is_stopped = False
         self._on_progress = on_progress
         self._on_outcome = on_outcome
-        self._outcomes: list[RowOutcome] = []
         self._told = 0.0
 
-    def hear(self, text: str | None) -> bool:
-        """Passes on what became of rows. False where there was nothing."""
+    def hear(self, text: str | None) -> list[RowOutcome] | None:
+        """Passes on what became of rows. None where there was nothing."""
         if text is None:
-            return False
+            return None
         outcomes: list[RowOutcome] = decode(text, list[RowOutcome])
-        self._outcomes.extend(outcomes)
         if self._on_outcome is not None:
             for outcome in outcomes:
                 self._on_outcome(outcome)
         if self._on_progress is not None and monotonic() - self._told >= _PAUSE:
-            self._on_progress(self._totals())
+            self._on_progress(self.totals())
             self._told = monotonic()
-        return True
+        return outcomes
 
-    def report(self) -> Report:
-        totals = self._totals()
+    def stop(self) -> None:
+        self.is_stopped = True
+        self.bulk.stop()
+
+    def end(self, failure: Exception | None) -> None:
+        """Everything is told. Where the rows failed to come, that is told last."""
         if self._on_progress is not None:
-            self._on_progress(totals)
-        return Report(totals=totals, outcomes=self._outcomes)
+            self._on_progress(self.totals())
+        if failure is not None:
+            raise failure
 
-    def _totals(self) -> BulkTotals:
+    def totals(self) -> BulkTotals:
         return decode(self.bulk.progress(), BulkTotals)
 
 
-def begin(
-    core: Core,
-    name: str,
-    args: dict[str, Any],
-    on_progress: Callable[[BulkTotals], object] | None,
-    on_outcome: Callable[[RowOutcome], object] | None,
-) -> Writing:
-    return Writing(core.session.bulk(name, encode({"args": args})), on_progress, on_outcome)
-
-
-def run(core: Core, writing: Writing, rows: Iterable[Any]) -> Report:
-    bulk = writing.bulk
-    for chunk in _chunks(rows):
-        core.wait(bulk.push(chunk))
-        while writing.hear(bulk.ready()):
+def told(writing: Writing, rows: Iterable[Any]) -> Generator[list[RowOutcome], None, None]:
+    """What becomes of rows, as it becomes known. Rows are taken as it is asked for, and what was taken is finished, even
+    where taking one fails or nobody asks any more."""
+    core, bulk = writing.core, writing.bulk
+    chunks, failure = _chunks(rows), None
+    try:
+        while not writing.is_stopped:
+            try:
+                chunk = next(chunks, None)
+            except Exception as error:
+                failure = error
+                break
+            if chunk is None:
+                break
+            core.wait(bulk.push(chunk))
+            while (outcomes := writing.hear(bulk.ready())) is not None:
+                yield outcomes
+        bulk.finish()
+        while (outcomes := writing.hear(core.wait(bulk.next()))) is not None:
+            yield outcomes
+    except GeneratorExit:
+        writing.stop()
+        while writing.hear(core.wait(bulk.next())) is not None:
             pass
-    bulk.finish()
-    while writing.hear(core.wait(bulk.next())):
-        pass
-    return writing.report()
+        raise
+    writing.end(failure)
 
 
-async def run_async(core: Core, writing: Writing, rows: Iterable[Any] | AsyncIterable[Any]) -> Report:
-    bulk = writing.bulk
+async def told_async(
+    writing: Writing, rows: Iterable[Any] | AsyncIterable[Any]
+) -> AsyncGenerator[list[RowOutcome], None]:
+    """The same for coroutines."""
+    core, bulk = writing.core, writing.bulk
     chunks = _async_chunks(rows) if isinstance(rows, AsyncIterable) else _as_async(_chunks(rows))
-    async for chunk in chunks:
-        await core.settle(bulk.push(chunk))
-        while writing.hear(bulk.ready()):
+    failure = None
+    try:
+        while not writing.is_stopped:
+            try:
+                chunk = await anext(chunks, None)
+            except Exception as error:
+                failure = error
+                break
+            if chunk is None:
+                break
+            await core.settle(bulk.push(chunk))
+            while (outcomes := writing.hear(bulk.ready())) is not None:
+                yield outcomes
+        bulk.finish()
+        while (outcomes := writing.hear(await core.settle(bulk.next()))) is not None:
+            yield outcomes
+    except GeneratorExit:
+        writing.stop()
+        while writing.hear(await core.settle(bulk.next())) is not None:
             pass
-    bulk.finish()
-    while writing.hear(await core.settle(bulk.next())):
-        pass
-    return writing.report()
+        raise
+    writing.end(failure)
+
+
+def run(writing: Writing, rows: Iterable[Any]) -> Report:
+    outcomes = [outcome for some in told(writing, rows) for outcome in some]
+    return Report(totals=writing.totals(), outcomes=outcomes)
+
+
+async def run_async(writing: Writing, rows: Iterable[Any] | AsyncIterable[Any]) -> Report:
+    outcomes = [outcome async for some in told_async(writing, rows) for outcome in some]
+    return Report(totals=writing.totals(), outcomes=outcomes)
+
+
+class _Told:
+    def __init__(self, writing: Writing) -> None:
+        self._writing = writing
+
+    @property
+    def totals(self) -> BulkTotals:
+        """The sums so far."""
+        return self._writing.totals()
+
+    def stop(self) -> None:
+        """Takes no more rows, from another thread or task too. What is in flight is finished and told."""
+        self._writing.stop()
+
+
+class Outcomes(_Told, Iterator[RowOutcome]):
+    """What becomes of rows, in their order, as it becomes known. Rows are taken as outcomes are asked for, and neither
+    are kept. Who leaves early, by `break` or by `close()`, takes no more rows; what is in flight is finished first."""
+
+    def __init__(self, writing: Writing, rows: Iterable[Any]) -> None:
+        super().__init__(writing)
+        self._chunks = told(writing, rows)
+        self._outcomes = chain.from_iterable(self._chunks)
+
+    def __next__(self) -> RowOutcome:
+        return next(self._outcomes)
+
+    def close(self) -> None:
+        """Takes no more rows, and waits for what is in flight."""
+        self._chunks.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class AsyncOutcomes(_Told, AsyncIterator[RowOutcome]):
+    """What becomes of rows, in their order, as it becomes known. Rows are taken as outcomes are asked for, and neither
+    are kept. Who leaves early, by `break` or by `aclose()`, takes no more rows; what is in flight is finished first."""
+
+    def __init__(self, writing: Writing, rows: Iterable[Any] | AsyncIterable[Any]) -> None:
+        super().__init__(writing)
+        self._chunks = told_async(writing, rows)
+        self._ready: Iterator[RowOutcome] = iter(())
+
+    async def __anext__(self) -> RowOutcome:
+        while True:
+            for outcome in self._ready:
+                return outcome
+            self._ready = iter(await anext(self._chunks))
+
+    async def aclose(self) -> None:
+        """Takes no more rows, and waits for what is in flight."""
+        await self._chunks.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
 
 
 def plain(row: Any) -> Any:
@@ -106,20 +219,37 @@ def plain(row: Any) -> Any:
 
 
 def _chunks(rows: Iterable[Any]) -> Iterator[str]:
-    rows = iter(rows)
-    while chunk := [plain(row) for row in islice(rows, _CHUNK)]:
+    """What came before taking a row failed comes before the failure."""
+    rows, failure = iter(rows), None
+    while failure is None:
+        chunk: list[Any] = []
+        try:
+            for row in islice(rows, _CHUNK):
+                chunk.append(plain(row))
+        except Exception as error:
+            failure = error
+        if not chunk:
+            break
         yield encode(chunk)
+    if failure is not None:
+        raise failure
 
 
 async def _async_chunks(rows: AsyncIterable[Any]) -> AsyncIterator[str]:
-    chunk: list[Any] = []
-    async for row in rows:
-        chunk.append(plain(row))
-        if len(chunk) == _CHUNK:
+    rows, failure, more = aiter(rows), None, True
+    while more:
+        chunk: list[Any] = []
+        try:
+            while len(chunk) < _CHUNK:
+                chunk.append(plain(await anext(rows)))
+        except StopAsyncIteration:
+            more = False
+        except Exception as error:
+            failure, more = error, False
+        if chunk:
             yield encode(chunk)
-            chunk = []
-    if chunk:
-        yield encode(chunk)
+    if failure is not None:
+        raise failure
 
 
 async def _as_async(chunks: Iterator[str]) -> AsyncIterator[str]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
-from . import _query, _settings
+from . import _settings
 from ._generated.clients import Resources
-from ._wire import decode
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -213,6 +212,8 @@ class Pluvo(Resources):
         Example:
             >>> data = pluvo.query("query($ref: String!) { user(ref: $ref) { name } }", {"ref": "EMP-1"})
         """
+        from . import _query
+
         work = _query.send(self._core, document, variables, operation_name, repeatable, partial)
         return _query.read(self._core.wait(work), result_type, partial)
 
@@ -226,6 +227,7 @@ class Pluvo(Resources):
             >>> access = pluvo.check()
         """
         from ._generated.models import Access
+        from ._wire import decode
 
         return decode(self._core.wait(self._core.session.call("check", "{}")), Access)
 

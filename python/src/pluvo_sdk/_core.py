@@ -1,15 +1,24 @@
-"""What a client stands on: its native session, and the tokens that its caller hands out."""
+"""What a client stands on: its native session, and the tokens that its caller hands out.
+
+What reads answers is loaded with the first call: a client that sends nothing needs none of it.
+"""
 
 from __future__ import annotations
 
+from json import dumps
 from typing import TYPE_CHECKING, Any
 
-from ._wire import encode
+from ._names import wire
 from .errors import AuthError, ConfigError, PluvoError
 
 if TYPE_CHECKING:
     from ._native import Session, Work
     from ._token import Provider
+
+
+def settings_text(settings: dict[str, Any]) -> str:
+    """Settings as the native module takes them."""
+    return dumps(wire(settings))
 
 
 class Core:
@@ -35,7 +44,7 @@ class Core:
         self._session = None
 
     def with_options(self, options: dict[str, Any]) -> Core:
-        return Core(self.session.with_options(encode(options)), self.provider)
+        return Core(self.session.with_options(settings_text(options)), self.provider)
 
     def wait(self, work: Work) -> Any:
         """Waits for work as a thread."""
@@ -62,3 +71,9 @@ class Core:
         cause = self.provider.failure if self.provider is not None else None
         if cause is not None and str(cause) in error.causes:
             error.__cause__ = cause
+
+
+class Connected:
+    """Something that makes calls."""
+
+    _core: Core

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from ._page import Page
 from ._reading import Reading
@@ -14,14 +14,11 @@ if TYPE_CHECKING:
     import pandas
     import polars
     import pyarrow
+    from typing_extensions import Self
 
     from ._native import Pages, Table
 
 T = TypeVar("T")
-
-# A call that reads everything keeps several pages in flight where that can be.
-_ALL: dict[str, Any] = {"all": True}
-_ONE: dict[str, Any] = {"limit": 1, "prefetch": False, "parallel": None}
 
 
 class Pager(Iterator[Page[T]], Generic[T]):
@@ -49,9 +46,35 @@ class Pager(Iterator[Page[T]], Generic[T]):
 
 
 class List(Reading[T], Generic[T]):
-    """A list that is read when it is iterated over, page by page, one page ahead."""
+    """A list that is read when it is iterated over, page by page, one page ahead.
+
+    A part of it, such as `users[100:150]`, is a list too, and is read by itself. `users[5]` reads one row.
+    """
 
     __slots__ = ()
+
+    # By its length and its places one would read it row by row.
+    __reversed__ = None
+
+    @overload
+    def __getitem__(self, place: int) -> T: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Self: ...
+
+    def __getitem__(self, place: int | slice) -> T | Self:
+        """A part of the list, or the row at a place. All but the first rows need a list of which Pluvo documents
+        `offset`.
+
+        Raises:
+            IndexError: There is no row at that place.
+            InvalidRequestError: Reading it, where Pluvo documents no `offset` for this list.
+        """
+        if isinstance(place, slice):
+            return self._part(place)
+        for row in self._at(place):
+            return row
+        raise IndexError(f"the list has no row {place}")
 
     def __iter__(self) -> Iterator[T]:
         return chain.from_iterable(self._chunks())
@@ -72,7 +95,7 @@ class List(Reading[T], Generic[T]):
 
     def first(self) -> T | None:
         """The first row, or None where there is none."""
-        for row in self._with(**_ONE):
+        for row in self._one():
             return row
         return None
 
@@ -84,7 +107,7 @@ class List(Reading[T], Generic[T]):
 
     def to_list(self, limit: int | None = None) -> list[T]:
         """All rows, or so many at most: all of them or an error. Several pages are in flight where that can be."""
-        return list(self._with(limit=limit, **_ALL) if limit is not None else self._with(**_ALL))
+        return list(self._all(limit))
 
     def select(self, selection: str) -> List[dict[str, Any]]:
         """Plain rows with these fields, as GraphQL: `id name`. The names are the API's."""
@@ -108,11 +131,17 @@ class List(Reading[T], Generic[T]):
         return polars.DataFrame(self._table())
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        """All rows for any consumer of Arrow, such as `polars.DataFrame(pluvo.users.list())`."""
-        return self._table().__arrow_c_stream__(requested_schema)
+        """The rows for any consumer of Arrow, such as `polars.DataFrame(pluvo.users.list())`.
+
+        Pages are read as it takes batches, one page ahead, and no more than a batch is held. What fails is told by the
+        consumer, in its own exception. With `select`, only the rows tell which columns there are: all are read first.
+        """
+        if self._columns is None:
+            return self._table().__arrow_c_stream__(requested_schema)
+        return self._open().stream(self._columns)
 
     def _table(self) -> Table:
-        return self._core.wait(self._open(**_ALL).table(self._columns))
+        return self._core.wait(self._open(all=True).table(self._columns))
 
 
 class AsyncPager(AsyncIterator[Page[T]], Generic[T]):
@@ -140,9 +169,37 @@ class AsyncPager(AsyncIterator[Page[T]], Generic[T]):
 
 
 class AsyncList(Reading[T], Generic[T]):
-    """A list that is read when it is iterated over, page by page, one page ahead."""
+    """A list that is read when it is iterated over, page by page, one page ahead.
+
+    A part of it, such as `users[100:150]`, is a list too, and is read by itself. `await users[5]` reads one row.
+    """
 
     __slots__ = ()
+
+    # By its length and its places one would read it row by row.
+    __reversed__ = None
+    __iter__ = None
+
+    @overload
+    def __getitem__(self, place: int) -> Coroutine[Any, Any, T]: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Self: ...
+
+    def __getitem__(self, place: int | slice) -> Coroutine[Any, Any, T] | Self:
+        """A part of the list, or the row at a place, to be awaited. All but the first rows need a list of which Pluvo
+        documents `offset`.
+
+        Raises:
+            IndexError: There is no row at that place.
+            InvalidRequestError: Reading it, where Pluvo documents no `offset` for this list.
+        """
+        return self._part(place) if isinstance(place, slice) else self._row(place, self._at(place))
+
+    async def _row(self, place: int, reading: Self) -> T:
+        async for row in reading:
+            return row
+        raise IndexError(f"the list has no row {place}")
 
     async def __aiter__(self) -> AsyncIterator[T]:
         pages = self._open()
@@ -161,7 +218,7 @@ class AsyncList(Reading[T], Generic[T]):
 
     async def first(self) -> T | None:
         """The first row, or None where there is none."""
-        async for row in self._with(**_ONE):
+        async for row in self._one():
             return row
         return None
 
@@ -173,9 +230,8 @@ class AsyncList(Reading[T], Generic[T]):
 
     async def to_list(self, limit: int | None = None) -> list[T]:
         """All rows, or so many at most: all of them or an error. Several pages are in flight where that can be."""
-        reading = self._with(limit=limit, **_ALL) if limit is not None else self._with(**_ALL)
         found: list[T] = []
-        async for page in reading.pages():
+        async for page in self._all(limit).pages():
             found += page.items
         return found
 
@@ -201,4 +257,4 @@ class AsyncList(Reading[T], Generic[T]):
         return polars.DataFrame(await self._table())
 
     async def _table(self) -> Table:
-        return await self._core.settle(self._open(**_ALL).table(self._columns))
+        return await self._core.settle(self._open(all=True).table(self._columns))

@@ -1,24 +1,17 @@
-"""What the SDK tells of its work, for `logging`."""
+"""What the SDK tells of its work, for `logging`, which is loaded when there is something to tell."""
 
 from __future__ import annotations
 
-import json
-import logging
+import sys
+from typing import TYPE_CHECKING
 
 from . import _native
 
-_LOGGER = logging.getLogger("pluvo_sdk")
-# Quiet unless the program says otherwise.
-_LOGGER.addHandler(logging.NullHandler())
+if TYPE_CHECKING:
+    from logging import Logger
 
 TRACE = 5
-_LEVELS = {
-    "error": logging.ERROR,
-    "warn": logging.WARNING,
-    "info": logging.INFO,
-    "debug": logging.DEBUG,
-    "trace": TRACE,
-}
+_NUMBERS = {"error": 40, "warn": 30, "info": 20, "debug": 10, "trace": TRACE}
 _listening: str | None = None
 
 
@@ -32,20 +25,33 @@ def listen() -> None:
 
 
 def _wanted() -> str:
+    if "logging" not in sys.modules:
+        # Nobody has asked for anything, and this is what a logger tells that nobody has set up.
+        return "warn"
+    root = _logger("pluvo_sdk")
+    loggers = [root, *(root.getChild(name) for name in ("http", "auth", "schema"))]
     for name in ("trace", "debug", "info", "warn"):
-        if any(logger.isEnabledFor(_LEVELS[name]) for logger in _loggers()):
+        if any(logger.isEnabledFor(_NUMBERS[name]) for logger in loggers):
             return name
     return "error"
 
 
-def _loggers() -> list[logging.Logger]:
-    return [_LOGGER, *(logging.getLogger(f"pluvo_sdk.{name}") for name in ("http", "auth", "schema"))]
+def _logger(name: str) -> Logger:
+    from logging import NullHandler, getLogger
+
+    ours = getLogger("pluvo_sdk")
+    if not ours.handlers:
+        # Quiet unless the program says otherwise.
+        ours.addHandler(NullHandler())
+    return getLogger(name)
 
 
 def _tell(level: str, target: str, message: str, fields: str) -> None:
-    logger = logging.getLogger(target.replace("::", "."))
-    number = _LEVELS.get(level, logging.DEBUG)
+    logger = _logger(target.replace("::", "."))
+    number = _NUMBERS.get(level, _NUMBERS["debug"])
     if logger.isEnabledFor(number):
-        told = json.loads(fields)
+        from json import loads
+
+        told = loads(fields)
         text = " ".join([message, *(f"{name}={value}" for name, value in told.items() if value is not None)])
         logger.log(number, "%s", text, extra={"pluvo": told})

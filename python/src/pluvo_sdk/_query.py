@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from msgspec import Struct
 
+from ._error_detail import ErrorDetail
 from ._wire import decode, encode
-from .errors import ConfigError, DecodeError, ErrorDetail
+from .errors import ConfigError, DecodeError
 
 if TYPE_CHECKING:
     from graphql import DocumentNode

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import index
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ._page import Page
@@ -14,6 +15,16 @@ if TYPE_CHECKING:
     from ._native import Pages, Work
 
 T = TypeVar("T")
+
+
+_ONE: dict[str, Any] = {"prefetch": False, "parallel": None}
+
+
+def _place(place: Any) -> int:
+    place = index(place)
+    if place < 0:
+        raise ValueError("a list cannot be read from its end: sort it the other way round")
+    return place
 
 
 class Reading(Generic[T]):
@@ -41,15 +52,15 @@ class Reading(Generic[T]):
 
     def limit(self, rows: int) -> Self:
         """At most so many rows."""
-        return self._with(limit=rows)
+        return self._with(limit=self._at_most(rows))
 
     def page_size(self, rows: int) -> Self:
         """So many rows a page, 50 at most."""
         return self._with(pageSize=rows)
 
     def parallel(self, pages: int) -> Self:
-        """With so many pages in flight, where Pluvo documents how to read from the middle: rows keep their order, and
-        the result is complete or an error."""
+        """With so many pages in flight, where Pluvo documents `offset`: rows keep their order, and the result is
+        complete or an error."""
         return self._with(parallel=pages)
 
     def prefetch(self, ahead: bool) -> Self:
@@ -80,10 +91,41 @@ class Reading(Generic[T]):
         known = self._known if known is None else known
         if known is None:
             raise TypeError("how many rows there are is not known before one is read: ask count()")
-        return min(known, self._options.get("limit", known))
+        return self._at_most(max(known - self._options.get("offset", 0), 0))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._name})"
+
+    def _part(self, part: slice) -> Self:
+        """The rows from one place to another. Nothing is read yet."""
+        if part.step is not None and index(part.step) != 1:
+            raise ValueError("a list has no step but 1")
+        begin = 0 if part.start is None else _place(part.start)
+        options: dict[str, Any] = {}
+        if begin:
+            options["offset"] = self._options.get("offset", 0) + begin
+        if "limit" in self._options:
+            options["limit"] = max(self._options["limit"] - begin, 0)
+        if part.stop is not None:
+            wanted = max(_place(part.stop) - begin, 0)
+            options["limit"] = min(wanted, options.get("limit", wanted))
+        return self._with(**options)
+
+    def _at(self, place: int) -> Self:
+        """The row at a place, and no other."""
+        begin = _place(place)
+        return self._part(slice(begin, begin + 1))._with(**_ONE)
+
+    def _one(self) -> Self:
+        """The first row, and no other."""
+        return self._with(**_ONE, limit=self._at_most(1))
+
+    def _at_most(self, rows: int) -> int:
+        return min(rows, self._options.get("limit", rows))
+
+    def _all(self, limit: int | None = None) -> Self:
+        """To be read to its end: with several pages in flight where that can be."""
+        return self._with(all=True) if limit is None else self._with(all=True, limit=self._at_most(limit))
 
     def _with(self, **options: Any) -> Self:
         return type(self)(self._core, self._name, self._args, self._kind, self._columns, {**self._options, **options})

@@ -7,19 +7,13 @@ from os import fspath
 from typing import TYPE_CHECKING, Any
 
 from . import _bulk
+from ._core import Connected
 from ._wire import decode, encode
 
 if TYPE_CHECKING:
     from ._core import Core
     from ._generated.models import BulkTotals, RowOutcome
     from ._native import Work
-    from ._values import Report
-
-
-class Connected:
-    """Something that makes calls."""
-
-    _core: Core
 
 
 def call(core: Core, name: str, args: dict[str, Any], select: str | None) -> Work:
@@ -58,8 +52,10 @@ class Resource(Connected):
         rows: Iterable[Any],
         on_progress: Callable[[BulkTotals], object] | None,
         on_outcome: Callable[[RowOutcome], object] | None,
-    ) -> Report:
-        return _bulk.run(self._core, _bulk.begin(self._core, name, args, on_progress, on_outcome), rows)
+        stream: bool,
+    ) -> Any:
+        writing = _bulk.Writing(self._core, name, args, on_progress, on_outcome)
+        return _bulk.Outcomes(writing, rows) if stream else _bulk.run(writing, rows)
 
 
 class AsyncResource(Connected):
@@ -74,13 +70,14 @@ class AsyncResource(Connected):
     async def _upload(self, name: str, args: dict[str, Any], kind: Any) -> Any:
         return result(await self._core.settle(upload(self._core, name, args)), kind)
 
-    async def _bulk(
+    def _bulk(
         self,
         name: str,
         args: dict[str, Any],
         rows: Iterable[Any] | AsyncIterable[Any],
         on_progress: Callable[[BulkTotals], object] | None,
         on_outcome: Callable[[RowOutcome], object] | None,
-    ) -> Report:
-        writing = _bulk.begin(self._core, name, args, on_progress, on_outcome)
-        return await _bulk.run_async(self._core, writing, rows)
+        stream: bool,
+    ) -> Any:
+        writing = _bulk.Writing(self._core, name, args, on_progress, on_outcome)
+        return _bulk.AsyncOutcomes(writing, rows) if stream else _bulk.run_async(writing, rows)

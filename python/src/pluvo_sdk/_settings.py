@@ -7,9 +7,8 @@ from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict
 
 from . import _native
-from ._core import Core
+from ._core import Core, settings_text
 from ._token import Provider
-from ._wire import encode
 
 if TYPE_CHECKING:
     from ._attempt import Attempt
@@ -125,7 +124,7 @@ def core(
         provider = Provider(token, is_async_client=is_async)
         token = None
     given = {**settings, "token": token, "token_store": None if token_store is None else fspath(token_store)}
-    session = _native.Session(encode(given), provider, None if on_request is None else _hook(on_request), clock)
+    session = _native.Session(settings_text(given), provider, None if on_request is None else _hook(on_request), clock)
     return Core(session, provider)
 
 

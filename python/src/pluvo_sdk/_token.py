@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +15,13 @@ class Provider:
     """Asks the caller's function for a token, in the event loop where it is a coroutine function."""
 
     def __init__(self, ask: Callable[[], Any], *, is_async_client: bool) -> None:
+        from inspect import iscoroutinefunction
+
         self._ask = ask
         self._is_async_client = is_async_client
         self._loop: AbstractEventLoop | None = None
         self.failure: BaseException | None = None
-        if inspect.iscoroutinefunction(ask) and not is_async_client:
+        if iscoroutinefunction(ask) and not is_async_client:
             raise ConfigError("`token` is a coroutine function, which only AsyncPluvo can await")
 
     def use_running_loop(self) -> None:
@@ -31,10 +32,12 @@ class Provider:
 
     def __call__(self) -> tuple[str, float | None]:
         """Called by a thread of the native module's."""
+        from inspect import isawaitable
+
         self.failure = None
         try:
             given = self._ask()
-            if inspect.isawaitable(given):
+            if isawaitable(given):
                 given = self._awaited(given)
         except BaseException as error:
             self.failure = error

@@ -5,9 +5,10 @@ Every class has a `code`, the same word in every language. No message holds a to
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from msgspec import Struct
+if TYPE_CHECKING:
+    from ._error_detail import ErrorDetail
 
 __all__ = [
     "AuthError",
@@ -31,28 +32,6 @@ __all__ = [
     "ServerError",
     "WebhookError",
 ]
-
-
-class ErrorDetail(Struct, frozen=True):
-    """One GraphQL error of an answer. Its text shows code and path; the message may repeat what was sent."""
-
-    message: str = ""
-    """What the server says. It may repeat what was sent, personal data too."""
-    path: list[str | int] = []
-    """Where in the data."""
-    locations: list[dict[str, int]] = []
-    """Where in the document, `line` and `column` counted from 1."""
-    extensions: dict[str, Any] = {}
-    """Whatever the server adds."""
-
-    @property
-    def code(self) -> str | None:
-        """The server's word for the kind of error, where it has one."""
-        code = self.extensions.get("code")
-        return code if isinstance(code, str) else None
-
-    def __repr__(self) -> str:
-        return f"ErrorDetail(code={self.code!r}, path={self.path!r})"
 
 
 class PluvoError(Exception):
@@ -239,3 +218,13 @@ def _restore(kind: type[PluvoError], message: str, fields: dict[str, Any]) -> Pl
     error.__dict__.update(fields)
     error.__cause__ = _chain(error.causes)
     return error
+
+
+def __getattr__(name: str) -> Any:
+    # A program that meets no error of the server need not load what reads it.
+    if name != "ErrorDetail":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from ._error_detail import ErrorDetail
+
+    globals()[name] = ErrorDetail
+    return ErrorDetail

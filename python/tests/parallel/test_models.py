@@ -12,7 +12,8 @@ import msgspec
 import pytest
 
 from pluvo_sdk import DecodeError, models
-from pluvo_sdk._wire import camel, decode, encode, rows
+from pluvo_sdk._names import camel
+from pluvo_sdk._wire import decode, encode, rows
 from pluvo_sdk.models import ExtraCategoryValue, OfferEvent, PreparedUpload, Role, User
 
 

@@ -98,6 +98,31 @@ async def coroutines() -> None:
         assert_type(await pluvo.query("{ a }", result_type=Answer), Answer)
 
 
+def takes_parts(pluvo: Pluvo) -> list[str | None]:
+    users = pluvo.users.list()
+    one: User = users[5]
+    return [one.name, *(user.name for user in users[100:150]), *(row["name"] for row in users.select("name")[:3])]
+
+
+async def takes_parts_async(pluvo: AsyncPluvo) -> list[str | None]:
+    users = pluvo.users.list()
+    one: User = await users[5]
+    return [one.name, *[user.name async for user in users[100:150]]]
+
+
+def takes_outcomes(pluvo: Pluvo) -> int:
+    with pluvo.users.upsert_many([{"ref": "EMP-1"}], stream=True) as outcomes:
+        failed = [outcome.index for outcome in outcomes if outcome.error is not None]
+    return outcomes.totals.created + len(failed)
+
+
+async def takes_outcomes_async(pluvo: AsyncPluvo) -> int:
+    report = await pluvo.users.upsert_many([{"ref": "EMP-1"}])
+    async with pluvo.users.upsert_many([{"ref": "EMP-1"}], stream=True) as outcomes:
+        failed = [outcome.index async for outcome in outcomes if outcome.error is not None]
+    return outcomes.totals.created + report.created + len(failed)
+
+
 def receives(body: bytes, headers: dict[str, str]) -> str:
     delivery = webhooks.verify(body, headers, ["old key", "new key"])
     match delivery.payload:
@@ -114,4 +139,5 @@ def mistakes(pluvo: Pluvo) -> None:
     pluvo.users.list(archivd=True)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     pluvo.users.list(user_roles=["MANGER"])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
     pluvo.users.create(name="Anne")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
-    pluvo.users.upsert_many([], key="name")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    reversed(pluvo.users.list())  # pyright: ignore[reportArgumentType]
+    pluvo.users.upsert_many([], key="name")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]

@@ -6,7 +6,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .._resource import Connected
+from .._core import Connected
 
 if TYPE_CHECKING:
     from .resources.certificates import AsyncCertificates, Certificates

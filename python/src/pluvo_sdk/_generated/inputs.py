@@ -22,9 +22,6 @@ from .._generated.enums import (
 )
 from .._values import ExtraValue
 
-#: Keys, as the API names them, whose value is a mapping of the caller's own keys.
-MAPPINGS = frozenset({"values", "valuesById", "variables"})
-
 
 class _CreateFileInputRequired(TypedDict):
     name: str

@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use super::docs::docstring;
 use super::text::{self, Way, argument_name, quoted, value_type};
-use crate::codegen::ir::{CallArgument, Field, Input, Ir, Type};
+use crate::codegen::ir::{Field, Input, Ir, Type};
 use crate::codegen::words::described;
 
 pub(super) fn emit(ir: &Ir) -> Result<String> {
@@ -21,27 +21,32 @@ pub(super) fn emit(ir: &Ir) -> Result<String> {
         "What can be given, one dictionary per input type. A key that is not there is not sent.",
     );
     code += "\nfrom __future__ import annotations\n\n";
-    code += &text::imports(&uses, "..");
-    let fields = inputs.iter().flat_map(|input| &input.fields);
-    code += &format!(
-        "\n#: Keys, as the API names them, whose value is a mapping of the caller's own keys.\nMAPPINGS = frozenset({{{}}})\n",
-        mappings(fields, ir.calls.iter().flat_map(|call| &call.arguments)).join(", ")
-    );
+    code += &text::imports(&uses, "..", 0);
     for input in inputs {
         code += &dictionary(input)?;
     }
     Ok(code)
 }
 
-fn mappings<'a>(
-    fields: impl Iterator<Item = &'a Field>,
-    arguments: impl Iterator<Item = &'a CallArgument>,
-) -> Vec<String> {
-    let fields = fields.map(|field| (&field.name, &field.ty));
+/// `mappings.py`: what whoever sends something has to know of it.
+pub(super) fn mappings(ir: &Ir) -> String {
+    let fields = ir.inputs.iter().chain(&ir.shared.inputs);
+    let fields = fields
+        .flat_map(|input| &input.fields)
+        .map(|field| (&field.name, &field.ty));
+    let arguments = ir.calls.iter().flat_map(|call| &call.arguments);
     let all = fields.chain(arguments.map(|argument| (&argument.name, &argument.ty)));
     let maps = all.filter(|(_, ty)| matches!(ty.nullable(), Type::Map(_)));
     let names: BTreeSet<String> = maps.map(|(name, _)| quoted(name)).collect();
-    names.into_iter().collect()
+    let names: Vec<String> = names.into_iter().collect();
+    format!(
+        "{}\nMAPPINGS = frozenset({{{}}})\n",
+        docstring(
+            0,
+            "Keys, as the API names them, whose value is a mapping of the caller's own keys."
+        ),
+        names.join(", ")
+    )
 }
 
 fn dictionary(input: &Input) -> Result<String> {

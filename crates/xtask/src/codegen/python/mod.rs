@@ -33,6 +33,7 @@ pub(crate) fn emit(ir: &Ir) -> Result<Vec<File>> {
         ("enums".to_owned(), models::enums(ir)),
         ("models".to_owned(), models::models(ir)?),
         ("inputs".to_owned(), inputs::emit(ir)?),
+        ("mappings".to_owned(), inputs::mappings(ir)),
         ("clients".to_owned(), resources::clients(ir)),
         (
             "resources/__init__".to_owned(),

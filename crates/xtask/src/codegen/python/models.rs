@@ -66,7 +66,7 @@ pub(super) fn models(ir: &Ir) -> Result<String> {
          field of its types but `id` can be None: where it is null, and where it was not selected.",
     );
     code += "\nfrom __future__ import annotations\n\n";
-    code += &text::imports(&uses, "..");
+    code += &text::imports(&uses, "..", 0);
     // Bases stand before what is made of them.
     for union in &ir.unions {
         code += &format!(

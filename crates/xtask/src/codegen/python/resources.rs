@@ -63,7 +63,7 @@ pub(super) fn clients(ir: &Ir) -> String {
     let resources = grouped(ir);
     let mut code = docstring(0, "The resources of a client.");
     code += "\nfrom __future__ import annotations\n\nfrom functools import cached_property\nfrom typing import TYPE_CHECKING\n\n";
-    code += "from .._resource import Connected\n\nif TYPE_CHECKING:\n";
+    code += "from .._core import Connected\n\nif TYPE_CHECKING:\n";
     for resource in resources.keys() {
         let class = pascal(resource);
         code += &format!("    from .resources.{resource} import Async{class}, {class}\n");
@@ -146,8 +146,12 @@ fn imports(calls: &[&Call]) -> String {
                 add("collections.abc", "Mapping");
                 add("._generated.models", "BulkTotals");
                 add("._generated.models", "RowOutcome");
+                add("._bulk", "Outcomes");
+                add("._bulk", "AsyncOutcomes");
                 add("._values", "Report");
                 add("typing", "Any");
+                add("typing", "Literal");
+                add("typing", "overload");
             }
             CallKind::Sync => {
                 add("collections.abc", "Iterable");
@@ -163,6 +167,7 @@ fn imports(calls: &[&Call]) -> String {
             _ => {}
         }
     }
+    let mut read = BTreeSet::new();
     for call in calls {
         for argument in &call.arguments {
             match (call.kind, argument.name.as_str()) {
@@ -173,10 +178,25 @@ fn imports(calls: &[&Call]) -> String {
             }
         }
         if let Some(ty) = &call.returns {
-            text::uses(ty, Way::Read, &mut uses);
+            text::uses(ty, Way::Read, &mut read);
         }
     }
-    text::imports(&uses, "...")
+    // What stands in annotations alone is not loaded: dictionaries and words that are given.
+    let given =
+        |module: &str| ["._bulk", "._generated.enums", "._generated.inputs", "._values"].contains(&module);
+    let (annotated, mut uses): (BTreeSet<_>, BTreeSet<_>) =
+        uses.into_iter().partition(|(module, _)| given(module));
+    let annotated = &annotated - &read;
+    uses.extend(read);
+    if annotated.is_empty() {
+        return text::imports(&uses, "...", 0);
+    }
+    uses.insert(("typing".to_owned(), "TYPE_CHECKING".to_owned()));
+    let annotated = text::imports(&annotated, "...", 4);
+    format!(
+        "{}\nif TYPE_CHECKING:\n{annotated}",
+        text::imports(&uses, "...", 0)
+    )
 }
 
 /// Whether a call's result can have other fields.
@@ -252,10 +272,20 @@ fn bulk(call: &Call, mode: Mode, docs: &str) -> Result<String> {
     params.insert(0, format!("rows: {rows}"));
     params.push("on_progress: Callable[[BulkTotals], object] | None = None".to_owned());
     params.push("on_outcome: Callable[[RowOutcome], object] | None = None".to_owned());
-    let mut code = signature(mode.def(), &call.method, &params, "Report");
+    let with = |stream: &str| [params.as_slice(), &[format!("stream: {stream}")]].concat();
+    let mut code = String::new();
+    for (stream, def, returns) in [
+        ("Literal[False] = False", mode.def(), "Report".to_owned()),
+        ("Literal[True]", "def", mode.class("Outcomes")),
+    ] {
+        code += "\n    @overload";
+        code += signature(def, &call.method, &with(stream), &returns).trim_end();
+        code += " ...\n";
+    }
+    code += &signature("def", &call.method, &with("bool = False"), "Any");
     code += docs;
-    let before = format!("return {}self._bulk({}, ", mode.wait(), quoted(&call.name));
-    code += &passing(&before, &args, ", rows, on_progress, on_outcome)");
+    let before = format!("return self._bulk({}, ", quoted(&call.name));
+    code += &passing(&before, &args, ", rows, on_progress, on_outcome, stream)");
     Ok(code)
 }
 
@@ -379,6 +409,11 @@ fn docs(ir: &Ir, call: &Call, mode: Mode) -> String {
             (
                 "on_outcome",
                 "Is told what became of each row as soon as that is known, in the order of the rows.",
+            ),
+            (
+                "stream",
+                "Whether outcomes are given one by one as they become known, instead of a report. Then rows are taken \
+                 as outcomes are asked for, and neither are kept.",
             ),
         ];
         args.extend(hooks.map(|(name, docs)| (name.to_owned(), docs.to_owned())));

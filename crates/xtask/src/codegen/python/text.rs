@@ -134,7 +134,7 @@ pub(super) fn uses(ty: &Type, way: Way, into: &mut BTreeSet<(String, String)>) {
 }
 
 /// Import lines. `root` leads to the package: `..` from a folder in it.
-pub(super) fn imports(uses: &BTreeSet<(String, String)>, root: &str) -> String {
+pub(super) fn imports(uses: &BTreeSet<(String, String)>, root: &str, indent: usize) -> String {
     let mut modules: Vec<(&str, Vec<&str>)> = Vec::new();
     for (module, name) in uses {
         match modules.last_mut() {
@@ -143,9 +143,9 @@ pub(super) fn imports(uses: &BTreeSet<(String, String)>, root: &str) -> String {
         }
     }
     let line = |(module, names): &(&str, Vec<&str>)| match module.strip_prefix('.') {
-        _ if names == &[""] => format!("import {module}\n"),
-        Some(inner) => import(&format!("{root}{inner}"), names),
-        None => import(module, names),
+        _ if names == &[""] => format!("{:indent$}import {module}\n", ""),
+        Some(inner) => import(&format!("{root}{inner}"), names, indent),
+        None => import(module, names, indent),
     };
     let (own, standard): (Vec<_>, Vec<_>) = modules
         .into_iter()
@@ -159,13 +159,17 @@ pub(super) fn imports(uses: &BTreeSet<(String, String)>, root: &str) -> String {
     }
 }
 
-fn import(module: &str, names: &[&str]) -> String {
-    let line = format!("from {module} import {}\n", names.join(", "));
+fn import(module: &str, names: &[&str], indent: usize) -> String {
+    let before = " ".repeat(indent);
+    let line = format!("{before}from {module} import {}\n", names.join(", "));
     if line.len() <= 121 {
         return line;
     }
-    let names: String = names.iter().map(|name| format!("    {name},\n")).collect();
-    format!("from {module} import (\n{names})\n")
+    let names: String = names
+        .iter()
+        .map(|name| format!("{before}    {name},\n"))
+        .collect();
+    format!("{before}from {module} import (\n{names}{before})\n")
 }
 
 /// A value as it is written, with names as Python has them.

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Sequence
-from typing import Any, overload
+from typing import Any, TYPE_CHECKING, overload
 from uuid import UUID
 
-from ..._generated.enums import EnrollmentStatusLike
 from ..._generated.models import Enrollment, OfferEventEnrollment
 from ..._resource import AsyncResource, Resource
+
+if TYPE_CHECKING:
+    from ..._generated.enums import EnrollmentStatusLike
 
 
 class Enrollments(Resource):

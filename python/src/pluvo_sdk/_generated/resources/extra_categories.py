@@ -5,14 +5,19 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence
-from typing import Any, overload
+from typing import Any, Literal, TYPE_CHECKING, overload
 from uuid import UUID
 
-from ..._generated.enums import ContentTypeLike, ExtraFieldType, ExtraFieldTypeLike
-from ..._generated.inputs import ExtraCategoryChoiceOptionInput, ValuesRow
+from ..._generated.enums import ExtraFieldType
 from ..._generated.models import BulkResult, BulkTotals, ExtraCategory, ExtraCategoryValue, RowOutcome
 from ..._resource import AsyncResource, Resource
-from ..._values import ExtraValue, Report
+from ..._values import Report
+
+if TYPE_CHECKING:
+    from ..._bulk import AsyncOutcomes, Outcomes
+    from ..._generated.enums import ContentTypeLike, ExtraFieldTypeLike
+    from ..._generated.inputs import ExtraCategoryChoiceOptionInput, ValuesRow
+    from ..._values import ExtraValue
 
 
 class ExtraCategories(Resource):
@@ -328,6 +333,7 @@ class ExtraCategories(Resource):
             "valuesById": values_by_id,
         }, builtins.list[ExtraCategoryValue])
 
+    @overload
     def set_values_many(
         self,
         rows: Iterable[ValuesRow | Mapping[str, Any]],
@@ -337,7 +343,33 @@ class ExtraCategories(Resource):
         in_flight: int | None = None,
         on_progress: Callable[[BulkTotals], object] | None = None,
         on_outcome: Callable[[RowOutcome], object] | None = None,
-    ) -> Report:
+        stream: Literal[False] = False,
+    ) -> Report: ...
+
+    @overload
+    def set_values_many(
+        self,
+        rows: Iterable[ValuesRow | Mapping[str, Any]],
+        *,
+        content_type: ContentTypeLike,
+        batch: int | None = None,
+        in_flight: int | None = None,
+        on_progress: Callable[[BulkTotals], object] | None = None,
+        on_outcome: Callable[[RowOutcome], object] | None = None,
+        stream: Literal[True],
+    ) -> Outcomes: ...
+
+    def set_values_many(
+        self,
+        rows: Iterable[ValuesRow | Mapping[str, Any]],
+        *,
+        content_type: ContentTypeLike,
+        batch: int | None = None,
+        in_flight: int | None = None,
+        on_progress: Callable[[BulkTotals], object] | None = None,
+        on_outcome: Callable[[RowOutcome], object] | None = None,
+        stream: bool = False,
+    ) -> Any:
         """Sets values of many things of one kind. The categories are read once, so that text is sent as what its
         category holds. Every row has an outcome of its own.
 
@@ -350,6 +382,8 @@ class ExtraCategories(Resource):
             in_flight: Requests in flight.
             on_progress: Is told how far it is, ten times a second at most.
             on_outcome: Is told what became of each row as soon as that is known, in the order of the rows.
+            stream: Whether outcomes are given one by one as they become known, instead of a report. Then rows are
+                taken as outcomes are asked for, and neither are kept.
 
         Raises:
             InvalidRequestError: An argument is lacking or wrong, or Pluvo refuses it.
@@ -365,7 +399,7 @@ class ExtraCategories(Resource):
             "contentType": content_type,
             "batch": batch,
             "inFlight": in_flight,
-        }, rows, on_progress, on_outcome)
+        }, rows, on_progress, on_outcome, stream)
 
 
 class AsyncExtraCategories(AsyncResource):
@@ -694,6 +728,7 @@ class AsyncExtraCategories(AsyncResource):
             "valuesById": values_by_id,
         }, builtins.list[ExtraCategoryValue])
 
+    @overload
     async def set_values_many(
         self,
         rows: Iterable[ValuesRow | Mapping[str, Any]] | AsyncIterable[ValuesRow | Mapping[str, Any]],
@@ -703,7 +738,33 @@ class AsyncExtraCategories(AsyncResource):
         in_flight: int | None = None,
         on_progress: Callable[[BulkTotals], object] | None = None,
         on_outcome: Callable[[RowOutcome], object] | None = None,
-    ) -> Report:
+        stream: Literal[False] = False,
+    ) -> Report: ...
+
+    @overload
+    def set_values_many(
+        self,
+        rows: Iterable[ValuesRow | Mapping[str, Any]] | AsyncIterable[ValuesRow | Mapping[str, Any]],
+        *,
+        content_type: ContentTypeLike,
+        batch: int | None = None,
+        in_flight: int | None = None,
+        on_progress: Callable[[BulkTotals], object] | None = None,
+        on_outcome: Callable[[RowOutcome], object] | None = None,
+        stream: Literal[True],
+    ) -> AsyncOutcomes: ...
+
+    def set_values_many(
+        self,
+        rows: Iterable[ValuesRow | Mapping[str, Any]] | AsyncIterable[ValuesRow | Mapping[str, Any]],
+        *,
+        content_type: ContentTypeLike,
+        batch: int | None = None,
+        in_flight: int | None = None,
+        on_progress: Callable[[BulkTotals], object] | None = None,
+        on_outcome: Callable[[RowOutcome], object] | None = None,
+        stream: bool = False,
+    ) -> Any:
         """Sets values of many things of one kind. The categories are read once, so that text is sent as what its
         category holds. Every row has an outcome of its own.
 
@@ -716,6 +777,8 @@ class AsyncExtraCategories(AsyncResource):
             in_flight: Requests in flight.
             on_progress: Is told how far it is, ten times a second at most.
             on_outcome: Is told what became of each row as soon as that is known, in the order of the rows.
+            stream: Whether outcomes are given one by one as they become known, instead of a report. Then rows are
+                taken as outcomes are asked for, and neither are kept.
 
         Raises:
             InvalidRequestError: An argument is lacking or wrong, or Pluvo refuses it.
@@ -727,8 +790,8 @@ class AsyncExtraCategories(AsyncResource):
             >>> report = await pluvo.extra_categories.set_values_many(rows, content_type="USER")
             >>> print(report.created, report.failed)
         """
-        return await self._bulk("extra_categories.set_values_many", {
+        return self._bulk("extra_categories.set_values_many", {
             "contentType": content_type,
             "batch": batch,
             "inFlight": in_flight,
-        }, rows, on_progress, on_outcome)
+        }, rows, on_progress, on_outcome, stream)

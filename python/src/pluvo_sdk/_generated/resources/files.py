@@ -3,9 +3,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..._generated.models import File, PreparedUpload
 from ..._resource import AsyncResource, Resource
-from ..._values import Content
+
+if TYPE_CHECKING:
+    from ..._values import Content
 
 
 class Files(Resource):

@@ -5,14 +5,16 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Sequence
-from typing import Any, overload
+from typing import Any, TYPE_CHECKING, overload
 from uuid import UUID
 
-from ..._generated.enums import GroupViaLike
-from ..._generated.inputs import GroupSortByInput
 from ..._generated.models import BulkResult, Group, Membership, User
 from ..._list import AsyncList, List
 from ..._resource import AsyncResource, Resource
+
+if TYPE_CHECKING:
+    from ..._generated.enums import GroupViaLike
+    from ..._generated.inputs import GroupSortByInput
 
 _LIST = (
     '{"id":"text","name":"text","ref":"text","maxUsers":"integer","enableChat":"boolean","isEditable":"bo'

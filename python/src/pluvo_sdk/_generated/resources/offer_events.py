@@ -6,13 +6,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, overload
+from typing import Any, TYPE_CHECKING, overload
 from uuid import UUID
 
-from ..._generated.enums import OfferEventTypeLike
-from ..._generated.inputs import OfferEventDateInput
 from ..._generated.models import OfferEvent
 from ..._resource import AsyncResource, Resource
+
+if TYPE_CHECKING:
+    from ..._generated.enums import OfferEventTypeLike
+    from ..._generated.inputs import OfferEventDateInput
 
 
 class OfferEvents(Resource):

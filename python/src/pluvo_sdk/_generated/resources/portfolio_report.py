@@ -4,12 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from ..._generated.enums import PortfolioReportRelatedObjectTypeLike
 from ..._generated.models import PortfolioReportItem
 from ..._list import AsyncList, List
 from ..._resource import AsyncResource, Resource
+
+if TYPE_CHECKING:
+    from ..._generated.enums import PortfolioReportRelatedObjectTypeLike
 
 _LIST = (
     '{"user":{"id":"text","name":"text","email":"text","ref":"text"},"title":"text","progress":"number","'

@@ -6,13 +6,15 @@ from __future__ import annotations
 import builtins
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, overload
+from typing import Any, TYPE_CHECKING, overload
 from uuid import UUID
 
-from ..._generated.enums import TrainingRoleLike
 from ..._generated.models import Membership, Training, TrainingListItem, TrainingUser
 from ..._list import AsyncList, List
 from ..._resource import AsyncResource, Resource
+
+if TYPE_CHECKING:
+    from ..._generated.enums import TrainingRoleLike
 
 _LIST = (
     '{"id":"text","title":"text","ref":"text","isActive":"boolean","archived":"boolean"}'

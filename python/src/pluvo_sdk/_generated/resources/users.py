@@ -6,16 +6,19 @@ from __future__ import annotations
 import builtins
 from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, overload
+from typing import Any, Literal, TYPE_CHECKING, overload
 from uuid import UUID
 
-from ..._generated.enums import LanguageLike, RoleLike, UpsertKeyLike
-from ..._generated.inputs import ExtraCategoryFilterInput, SyncRow, UserReference, UserRow, UserSortByInput
 from ..._generated.models import BulkResult, BulkTotals, RowOutcome, Upserted, User
 from ..._list import AsyncList, List
 from ..._resource import AsyncResource, Resource
 from ..._sync import AsyncSync, Sync
 from ..._values import Report
+
+if TYPE_CHECKING:
+    from ..._bulk import AsyncOutcomes, Outcomes
+    from ..._generated.enums import LanguageLike, RoleLike, UpsertKeyLike
+    from ..._generated.inputs import ExtraCategoryFilterInput, SyncRow, UserReference, UserRow, UserSortByInput
 
 _LIST = (
     '{"id":"text","name":"text","email":"text","ref":"text","archived":"boolean","roles":["text"],"langua'
@@ -553,6 +556,7 @@ class Users(Resource):
         """
         return self._call("users.archive", {"archive": archive, "ids": ids}, BulkResult)
 
+    @overload
     def upsert_many(
         self,
         rows: Iterable[UserRow | Mapping[str, Any]],
@@ -563,7 +567,35 @@ class Users(Resource):
         notify: bool | None = None,
         on_progress: Callable[[BulkTotals], object] | None = None,
         on_outcome: Callable[[RowOutcome], object] | None = None,
-    ) -> Report:
+        stream: Literal[False] = False,
+    ) -> Report: ...
+
+    @overload
+    def upsert_many(
+        self,
+        rows: Iterable[UserRow | Mapping[str, Any]],
+        *,
+        key: UpsertKeyLike | None = None,
+        batch: int | None = None,
+        in_flight: int | None = None,
+        notify: bool | None = None,
+        on_progress: Callable[[BulkTotals], object] | None = None,
+        on_outcome: Callable[[RowOutcome], object] | None = None,
+        stream: Literal[True],
+    ) -> Outcomes: ...
+
+    def upsert_many(
+        self,
+        rows: Iterable[UserRow | Mapping[str, Any]],
+        *,
+        key: UpsertKeyLike | None = None,
+        batch: int | None = None,
+        in_flight: int | None = None,
+        notify: bool | None = None,
+        on_progress: Callable[[BulkTotals], object] | None = None,
+        on_outcome: Callable[[RowOutcome], object] | None = None,
+        stream: bool = False,
+    ) -> Any:
         """Changes people, or creates them where nobody matches: several in a request, several requests in flight,
         any number in bounded memory. Every row has an outcome of its own.
 
@@ -577,6 +609,8 @@ class Users(Resource):
             notify: Whether to mail an invitation to people who are created.
             on_progress: Is told how far it is, ten times a second at most.
             on_outcome: Is told what became of each row as soon as that is known, in the order of the rows.
+            stream: Whether outcomes are given one by one as they become known, instead of a report. Then rows are
+                taken as outcomes are asked for, and neither are kept.
 
         Raises:
             InvalidRequestError: An argument is lacking or wrong, or Pluvo refuses it.
@@ -593,7 +627,33 @@ class Users(Resource):
             "batch": batch,
             "inFlight": in_flight,
             "notify": notify,
-        }, rows, on_progress, on_outcome)
+        }, rows, on_progress, on_outcome, stream)
+
+    @overload
+    def archive_many(
+        self,
+        rows: Iterable[UserReference | Mapping[str, Any]],
+        *,
+        archived: bool | None = None,
+        batch: int | None = None,
+        in_flight: int | None = None,
+        on_progress: Callable[[BulkTotals], object] | None = None,
+        on_outcome: Callable[[RowOutcome], object] | None = None,
+        stream: Literal[False] = False,
+    ) -> Report: ...
+
+    @overload
+    def archive_many(
+        self,
+        rows: Iterable[UserReference | Mapping[str, Any]],
+        *,
+        archived: bool | None = None,
+        batch: int | None = None,
+        in_flight: int | None = None,
+        on_progress: Callable[[BulkTotals], object] | None = None,
+        on_outcome: Callable[[RowOutcome], object] | None = None,
+        stream: Literal[True],
+    ) -> Outcomes: ...
 
     def archive_many(
         self,
@@ -604,7 +664,8 @@ class Users(Resource):
         in_flight: int | None = None,
         on_progress: Callable[[BulkTotals], object] | None = None,
         on_outcome: Callable[[RowOutcome], object] | None = None,
-    ) -> Report:
+        stream: bool = False,
+    ) -> Any:
         """Archives people or re-activates them. It cannot create anybody.
 
         Needs the scope `users.write`.
@@ -616,6 +677,8 @@ class Users(Resource):
             in_flight: Requests in flight.
             on_progress: Is told how far it is, ten times a second at most.
             on_outcome: Is told what became of each row as soon as that is known, in the order of the rows.
+            stream: Whether outcomes are given one by one as they become known, instead of a report. Then rows are
+                taken as outcomes are asked for, and neither are kept.
 
         Raises:
             InvalidRequestError: An argument is lacking or wrong, or Pluvo refuses it.
@@ -631,7 +694,7 @@ class Users(Resource):
             "archived": archived,
             "batch": batch,
             "inFlight": in_flight,
-        }, rows, on_progress, on_outcome)
+        }, rows, on_progress, on_outcome, stream)
 
     def sync(
         self,
@@ -1203,6 +1266,7 @@ class AsyncUsers(AsyncResource):
         """
         return await self._call("users.archive", {"archive": archive, "ids": ids}, BulkResult)
 
+    @overload
     async def upsert_many(
         self,
         rows: Iterable[UserRow | Mapping[str, Any]] | AsyncIterable[UserRow | Mapping[str, Any]],
@@ -1213,7 +1277,35 @@ class AsyncUsers(AsyncResource):
         notify: bool | None = None,
         on_progress: Callable[[BulkTotals], object] | None = None,
         on_outcome: Callable[[RowOutcome], object] | None = None,
-    ) -> Report:
+        stream: Literal[False] = False,
+    ) -> Report: ...
+
+    @overload
+    def upsert_many(
+        self,
+        rows: Iterable[UserRow | Mapping[str, Any]] | AsyncIterable[UserRow | Mapping[str, Any]],
+        *,
+        key: UpsertKeyLike | None = None,
+        batch: int | None = None,
+        in_flight: int | None = None,
+        notify: bool | None = None,
+        on_progress: Callable[[BulkTotals], object] | None = None,
+        on_outcome: Callable[[RowOutcome], object] | None = None,
+        stream: Literal[True],
+    ) -> AsyncOutcomes: ...
+
+    def upsert_many(
+        self,
+        rows: Iterable[UserRow | Mapping[str, Any]] | AsyncIterable[UserRow | Mapping[str, Any]],
+        *,
+        key: UpsertKeyLike | None = None,
+        batch: int | None = None,
+        in_flight: int | None = None,
+        notify: bool | None = None,
+        on_progress: Callable[[BulkTotals], object] | None = None,
+        on_outcome: Callable[[RowOutcome], object] | None = None,
+        stream: bool = False,
+    ) -> Any:
         """Changes people, or creates them where nobody matches: several in a request, several requests in flight,
         any number in bounded memory. Every row has an outcome of its own.
 
@@ -1227,6 +1319,8 @@ class AsyncUsers(AsyncResource):
             notify: Whether to mail an invitation to people who are created.
             on_progress: Is told how far it is, ten times a second at most.
             on_outcome: Is told what became of each row as soon as that is known, in the order of the rows.
+            stream: Whether outcomes are given one by one as they become known, instead of a report. Then rows are
+                taken as outcomes are asked for, and neither are kept.
 
         Raises:
             InvalidRequestError: An argument is lacking or wrong, or Pluvo refuses it.
@@ -1238,13 +1332,14 @@ class AsyncUsers(AsyncResource):
             >>> report = await pluvo.users.upsert_many(rows, key="ref")
             >>> print(report.created, report.failed)
         """
-        return await self._bulk("users.upsert_many", {
+        return self._bulk("users.upsert_many", {
             "key": key,
             "batch": batch,
             "inFlight": in_flight,
             "notify": notify,
-        }, rows, on_progress, on_outcome)
+        }, rows, on_progress, on_outcome, stream)
 
+    @overload
     async def archive_many(
         self,
         rows: Iterable[UserReference | Mapping[str, Any]] | AsyncIterable[UserReference | Mapping[str, Any]],
@@ -1254,7 +1349,33 @@ class AsyncUsers(AsyncResource):
         in_flight: int | None = None,
         on_progress: Callable[[BulkTotals], object] | None = None,
         on_outcome: Callable[[RowOutcome], object] | None = None,
-    ) -> Report:
+        stream: Literal[False] = False,
+    ) -> Report: ...
+
+    @overload
+    def archive_many(
+        self,
+        rows: Iterable[UserReference | Mapping[str, Any]] | AsyncIterable[UserReference | Mapping[str, Any]],
+        *,
+        archived: bool | None = None,
+        batch: int | None = None,
+        in_flight: int | None = None,
+        on_progress: Callable[[BulkTotals], object] | None = None,
+        on_outcome: Callable[[RowOutcome], object] | None = None,
+        stream: Literal[True],
+    ) -> AsyncOutcomes: ...
+
+    def archive_many(
+        self,
+        rows: Iterable[UserReference | Mapping[str, Any]] | AsyncIterable[UserReference | Mapping[str, Any]],
+        *,
+        archived: bool | None = None,
+        batch: int | None = None,
+        in_flight: int | None = None,
+        on_progress: Callable[[BulkTotals], object] | None = None,
+        on_outcome: Callable[[RowOutcome], object] | None = None,
+        stream: bool = False,
+    ) -> Any:
         """Archives people or re-activates them. It cannot create anybody.
 
         Needs the scope `users.write`.
@@ -1266,6 +1387,8 @@ class AsyncUsers(AsyncResource):
             in_flight: Requests in flight.
             on_progress: Is told how far it is, ten times a second at most.
             on_outcome: Is told what became of each row as soon as that is known, in the order of the rows.
+            stream: Whether outcomes are given one by one as they become known, instead of a report. Then rows are
+                taken as outcomes are asked for, and neither are kept.
 
         Raises:
             InvalidRequestError: An argument is lacking or wrong, or Pluvo refuses it.
@@ -1277,11 +1400,11 @@ class AsyncUsers(AsyncResource):
             >>> report = await pluvo.users.archive_many(rows)
             >>> print(report.created, report.failed)
         """
-        return await self._bulk("users.archive_many", {
+        return self._bulk("users.archive_many", {
             "archived": archived,
             "batch": batch,
             "inFlight": in_flight,
-        }, rows, on_progress, on_outcome)
+        }, rows, on_progress, on_outcome, stream)
 
     def sync(
         self,
