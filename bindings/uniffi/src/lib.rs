@@ -1,6 +1,6 @@
 //! The bridge, exported with UniFFI: what the Kotlin and Swift libraries stand on.
 //!
-//! Only strings, bytes and handles cross. Requests and settings are JSON as the bridge takes them, results are JSON as it
+//! Only strings and handles cross, and the bytes of files and deliveries. Requests and settings are JSON as the bridge takes them, results are JSON as it
 //! gives them; models live in each language. Users see none of this.
 //!
 //! The bridge runs all work on its own runtime, so no dispatcher or executor of the host ever polls a socket, and

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::task::run;
+use crate::task::{run, text};
 use crate::{CancelHandle, WireError};
 
 /// One page of a list.
 #[derive(uniffi::Record)]
 pub struct Page {
     /// JSON text of `[{"node": …}, …]`: exactly the rows to hand over.
-    pub edges: Vec<u8>,
+    pub edges: String,
     /// How many rows the server says there are in all.
     pub count: Option<u64>,
     /// Where the next page begins.
@@ -34,7 +34,7 @@ impl Pages {
     pub async fn next(&self, cancel: Option<Arc<CancelHandle>>) -> Result<Option<Page>, WireError> {
         let page = run(cancel, self.0.next()).await?;
         Ok(page.map(|page| Page {
-            edges: page.edges.into(),
+            edges: text(page.edges),
             count: page.count,
             end_cursor: page.end_cursor,
             has_next: page.has_next,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use pluvo_bridge::Callbacks;
 
 use crate::callbacks::Source;
-use crate::task::run;
+use crate::task::{run, text};
 use crate::{AttemptListener, Bulk, CancelHandle, Pages, SyncPlan, TestClock, TokenProvider, WireError};
 
 /// A client of one organisation.
@@ -62,9 +62,9 @@ impl Session {
         name: String,
         request: String,
         cancel: Option<Arc<CancelHandle>>,
-    ) -> Result<Vec<u8>, WireError> {
+    ) -> Result<String, WireError> {
         let answer = run(cancel, self.0.call(&name, &request)).await?;
-        Ok(answer.into())
+        Ok(text(answer))
     }
 
     /// The pages of a list. Sends nothing before the first is asked for.
@@ -94,12 +94,12 @@ impl Session {
         request: String,
         content: Content,
         cancel: Option<Arc<CancelHandle>>,
-    ) -> Result<Vec<u8>, WireError> {
+    ) -> Result<String, WireError> {
         let content = match content {
             Content::Path { path } => pluvo_bridge::Content::Path(path.into()),
             Content::Bytes { bytes } => pluvo_bridge::Content::Bytes(bytes.into()),
         };
         let answer = run(cancel, self.0.upload(&name, &request, content)).await?;
-        Ok(answer.into())
+        Ok(text(answer))
     }
 }

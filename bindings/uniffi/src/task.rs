@@ -42,3 +42,9 @@ pub(crate) async fn run<T>(
     };
     Ok(done?)
 }
+
+/// JSON of the bridge as it crosses: texts are copied as one piece, where bytes would go one by one.
+pub(crate) fn text(json: impl Into<Vec<u8>>) -> String {
+    String::from_utf8(json.into())
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+}

@@ -6,11 +6,11 @@ import XCTest
 /// The scanner reads what `JSONDecoder` reads, or says that it does not.
 final class ScannerTests: XCTestCase {
   private func decoded(_ text: String) throws -> [Pluvo.User] {
-    try RowReader<Pluvo.User>.decoding.read(Data(text.utf8))
+    try RowReader<Pluvo.User>.decoding.read(text)
   }
 
   private func scanned(_ text: String) -> [Pluvo.User]? {
-    RowReader<Pluvo.User>.scan(Data(text.utf8))
+    RowReader<Pluvo.User>.scan(text)
   }
 
   func testBothReadTheSame() throws {
@@ -50,9 +50,9 @@ final class ScannerTests: XCTestCase {
     for page in unusual {
       XCTAssertNil(scanned(page), page)
     }
-    XCTAssertEqual(try RowReader<Pluvo.User>.scanning.read(Data(unusual[0].utf8)).first?.name, "Anne")
-    XCTAssertEqual(try RowReader<Pluvo.User>.scanning.read(Data(unusual[1].utf8)).first?.groupCount, 3)
-    XCTAssertThrowsError(try RowReader<Pluvo.User>.scanning.read(Data(unusual[2].utf8)))
+    XCTAssertEqual(try RowReader<Pluvo.User>.scanning.read(unusual[0]).first?.name, "Anne")
+    XCTAssertEqual(try RowReader<Pluvo.User>.scanning.read(unusual[1]).first?.groupCount, 3)
+    XCTAssertThrowsError(try RowReader<Pluvo.User>.scanning.read(unusual[2]))
   }
 
   func testDepthIsNoDanger() throws {

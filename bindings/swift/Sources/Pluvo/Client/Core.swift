@@ -18,11 +18,11 @@ final class Core: Sendable {
 
   /// Makes a call that gives nothing.
   func call(_ name: String, _ arguments: Arguments, _ options: Pluvo.CallOptions) async throws {
-    _ = try await bytes(name, Request(arguments, options))
+    _ = try await made(name, Request(arguments, options))
   }
 
   func call<Answer: Decodable>(_ name: String, _ request: Request) async throws -> Answer {
-    try Self.read(try await bytes(name, request), of: name)
+    try Self.read(try await made(name, request), of: name)
   }
 
   /// Sends a file and reads what comes of it.
@@ -39,14 +39,14 @@ final class Core: Sendable {
     _ = try await sent(content, name, arguments, options)
   }
 
-  private func bytes(_ name: String, _ request: Request) async throws -> Data {
+  private func made(_ name: String, _ request: Request) async throws -> String {
     let text = try Self.write(request)
     return try await Self.cancellable { [session] in try await session.call(name: name, request: text, cancel: $0) }
   }
 
   private func sent(
     _ content: Pluvo.Content, _ name: String, _ arguments: Arguments, _ options: Pluvo.CallOptions
-  ) async throws -> Data {
+  ) async throws -> String {
     let text = try Self.write(Request(arguments, options))
     let content: PluvoInternal.Content =
       switch content {
@@ -96,14 +96,14 @@ final class Core: Sendable {
   }
 
   /// What the core gives.
-  static func read<Answer: Decodable>(_ bytes: Data, of call: String) throws -> Answer {
-    if let type = Answer.self as? any JSONReadable.Type, let scanned = type.scan(bytes),
+  static func read<Answer: Decodable>(_ json: String, of call: String) throws -> Answer {
+    if let type = Answer.self as? any JSONReadable.Type, let scanned = type.scan(json),
       let answer = scanned as? Answer
     {
       return answer
     }
     do {
-      return try JSONCoding.decoder().decode(Answer.self, from: bytes)
+      return try JSONCoding.decoder().decode(Answer.self, from: Data(json.utf8))
     } catch {
       throw Unread.error(error, of: call)
     }

@@ -22,10 +22,11 @@ protocol JSONReadable {
 }
 
 extension JSONReadable {
-  /// What these bytes hold; `nil` where they are not as they usually are.
-  static func scan(_ data: Data) -> Self? {
-    data.withUnsafeBytes { bytes in
-      var json = JSONScanner(bytes.bindMemory(to: UInt8.self))
+  /// What this text holds; `nil` where it is not as it usually is.
+  static func scan(_ text: String) -> Self? {
+    var text = text
+    return text.withUTF8 { bytes in
+      var json = JSONScanner(bytes)
       do throws(JSONScanner.Unusual) {
         let value = try Self(json: &json)
         try json.end()

@@ -1,15 +1,15 @@
 import Foundation
 
-/// How a page's bytes, `[{"node": {…}}, …]`, become rows.
+/// How a page's JSON, `[{"node": {…}}, …]`, becomes rows.
 struct RowReader<Row: Sendable>: Sendable {
-  let read: @Sendable (Data) throws -> [Row]
+  let read: @Sendable (String) throws -> [Row]
 }
 
 extension RowReader where Row: Decodable {
   /// For rows of the caller's own types.
   static var decoding: Self {
     Self { edges in
-      try JSONCoding.decoder().decode([Edge<Row>?].self, from: edges).compactMap { $0?.node }
+      try JSONCoding.decoder().decode([Edge<Row>?].self, from: Data(edges.utf8)).compactMap { $0?.node }
     }
   }
 }
@@ -22,8 +22,8 @@ extension RowReader where Row: Decodable & JSONReadable {
     }
   }
 
-  /// The rows; `nil` where the bytes are not as they usually are.
-  static func scan(_ edges: Data) -> [Row]? {
+  /// The rows; `nil` where the text is not as it usually is.
+  static func scan(_ edges: String) -> [Row]? {
     [ScannedEdge<Row>].scan(edges)?.compactMap(\.node)
   }
 }

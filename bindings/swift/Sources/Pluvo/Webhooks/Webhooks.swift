@@ -34,7 +34,7 @@ extension Pluvo {
       do {
         let headers = headers.map { Header(name: $0.key, value: $0.value) }
         let text = try webhookVerify(body: body, headers: headers, keys: keys, literal: literal)
-        return try Core.read(Data(text.utf8), of: "webhooks.verify")
+        return try Core.read(text, of: "webhooks.verify")
       } catch {
         throw Core.told(error)
       }

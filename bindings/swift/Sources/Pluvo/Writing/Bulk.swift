@@ -136,7 +136,7 @@ extension Core {
       async let told = outcomes(of: bulk, name, onProgress)
       try await push(rows, into: bulk)
       let outcomes = try await told
-      let totals: Pluvo.BulkTotals = try Self.read(Data(bulk.progress().utf8), of: name)
+      let totals: Pluvo.BulkTotals = try Self.read(bulk.progress(), of: name)
       return Pluvo.Report(totals: totals, outcomes: outcomes)
     } onCancel: {
       bulk.stop()
@@ -187,10 +187,10 @@ extension Core {
     do {
       var told = ContinuousClock.now
       while let text = try await bulk.next(cancel: nil) {
-        outcomes += try Self.read(Data(text.utf8), of: name) as [Pluvo.RowOutcome]
+        outcomes += try Self.read(text, of: name) as [Pluvo.RowOutcome]
         if let onProgress, told.duration(to: .now) >= .milliseconds(100) {
           told = .now
-          onProgress(try Self.read(Data(bulk.progress().utf8), of: name))
+          onProgress(try Self.read(bulk.progress(), of: name))
         }
       }
     } catch {

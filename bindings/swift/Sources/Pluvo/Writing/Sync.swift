@@ -50,7 +50,7 @@ extension Pluvo {
     private let plan: PluvoInternal.SyncPlan
 
     init(_ plan: PluvoInternal.SyncPlan) throws {
-      let described: Described = try Core.read(Data(plan.describe().utf8), of: "users.sync")
+      let described: Described = try Core.read(plan.describe(), of: "users.sync")
       (summary, steps, problems) = (described.summary, described.steps, described.problems)
       self.plan = plan
     }
@@ -69,7 +69,7 @@ extension Pluvo {
       let text = try await Core.cancellable { [plan] in
         try await plan.apply(request: request, progress: listener, cancel: $0)
       }
-      return try Core.read(Data(text.utf8), of: "users.sync")
+      return try Core.read(text, of: "users.sync")
     }
 
     private struct Described: Decodable {
