@@ -202,15 +202,22 @@ fn documentation(ir: &Ir, call: &Call) -> String {
     comment(4, &docs)
 }
 
+/// Whether an example has to give the argument and the schema has no value for that: it has one of its own then.
+pub(super) fn is_left_open(call: &Call, argument: &CallArgument) -> bool {
+    argument.ty.is_required() && call.example.iter().all(|(name, _)| *name != argument.name)
+}
+
 /// A line of Kotlin that makes the call.
-fn example(ir: &Ir, call: &Call) -> String {
+pub(super) fn example(ir: &Ir, call: &Call) -> String {
     let given: Vec<String> = call
         .arguments
         .iter()
         .filter_map(|argument| {
-            let (_, value) = call.example.iter().find(|(name, _)| *name == argument.name)?;
-            let value = literal(ir, &argument.ty, value);
-            Some(format!("{} = {value}", name(&argument.name)))
+            let label = name(&argument.name);
+            match call.example.iter().find(|(name, _)| *name == argument.name) {
+                Some((_, value)) => Some(format!("{label} = {}", literal(ir, &argument.ty, value))),
+                None => is_left_open(call, argument).then(|| format!("{label} = {label}")),
+            }
         })
         .collect();
     let made = format!("pluvo.{}({})", words::camel_call(&call.name), given.join(", "));

@@ -51,6 +51,7 @@ const IMPORTS: &[&str] = &[
     "io.github.pluvosdk.JsonString",
     "io.github.pluvosdk.MomentArgument",
     "io.github.pluvosdk.Paged",
+    "io.github.pluvosdk.Pluvo",
     "io.github.pluvosdk.PluvoException",
     "io.github.pluvosdk.PluvoExceptionSerializer",
     "io.github.pluvosdk.PresentList",
@@ -93,6 +94,11 @@ pub(super) fn file(package: &str, ir: &Ir, body: &str) -> String {
         let unions = ir.unions.iter().map(|item| &item.name);
         let models = enums.chain(objects).chain(inputs).chain(unions);
         imports.extend(models.map(|name| format!("io.github.pluvosdk.model.{name}")));
+    }
+    if package == "reference" {
+        // The files of examples are those that are sent.
+        imports.retain(|path| path != "io.github.pluvosdk.model.File");
+        imports.push("java.io.File".to_owned());
     }
     imports.retain(|path| is_used(path.rsplit('.').next().unwrap_or_default()));
     // As IntelliJ orders them: those of the JVM and of Kotlin itself come last.

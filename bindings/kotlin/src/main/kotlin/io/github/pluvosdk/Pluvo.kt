@@ -96,9 +96,11 @@ public class Pluvo private constructor(private val core: Core) : AutoCloseable {
      *
      * ```kotlin
      * @Serializable data class Answer(val user: Named?)
+     *
      * @Serializable data class Named(val name: String)
      *
-     * val answer = pluvo.query<Answer>("query(\$ref: String!) { user(ref: \$ref) { name } }", mapOf("ref" to "EMP-1"))
+     * val document = "query(\$ref: String!) { user(ref: \$ref) { name } }"
+     * val answer = pluvo.query<Answer>(document, mapOf("ref" to "EMP-1"))
      * ```
      *
      * A query is repeated when it fails on the way; a mutation is not, unless [repeatable] says that it may be.

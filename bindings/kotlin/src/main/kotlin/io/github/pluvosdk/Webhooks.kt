@@ -17,7 +17,7 @@ import java.time.Instant
  *
  * ```kotlin
  * val webhooks = Webhooks(System.getenv("PLUVO_WEBHOOK_KEY"))
- * val delivery = webhooks.verify(body, headers)   // the body as the bytes that arrived
+ * val delivery = webhooks.verify(body, headers) // the body as the bytes that arrived
  * if (seen.add(delivery.key)) println("${delivery.event}: ${delivery.payload}")
  * ```
  *

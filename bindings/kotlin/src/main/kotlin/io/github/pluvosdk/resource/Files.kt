@@ -78,7 +78,7 @@ public class Files internal constructor(private val core: Core) {
      * files are sent again when an attempt fails.
      *
      * ```kotlin
-     * pluvo.files.store()
+     * pluvo.files.store(prepared = prepared, content = content)
      * ```
      *
      * @param prepared The file, and where its content goes.
