@@ -1,5 +1,6 @@
 package bench
 
+import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.runBlocking
 import kotlinx.serialization.Serializable
 import kotlinx.serialization.json.Json
@@ -22,7 +23,7 @@ class Job(
 const val PAGE = 50
 
 /** The JVM reads so many pages before it counts: otherwise its compiler would be what is measured. */
-const val WARM_UP = 300
+const val WARM_UP = 3_000
 
 /** What was read. */
 class Tally {
@@ -55,12 +56,18 @@ fun main(args: Array<String>) {
     if (args[0] != "bare") {
         val job = Json.decodeFromString<Job>(args[1])
         val (kind, variant) = (args[0] + ":").split(":")
-        val contender = if (kind == "okhttp") OkHttp(job) else Ours(job, variant)
-        runBlocking { work(job, contender, tally) }
+        val contender =
+            when (kind) {
+                "okhttp" -> OkHttp(job)
+                "apollo-kotlin" -> Apollo(job)
+                else -> Ours(job, variant)
+            }
+        // Where a server's coroutines run.
+        runBlocking(Dispatchers.Default) { work(job, contender, tally) }
     }
     println("""{"rows": ${tally.rows}, "marks": ${tally.marks}}""")
     while (System.`in`.read() >= 0) continue
-    // OkHttp's threads would keep the process for a minute.
+    // The peers' threads would keep the process for a minute.
     System.exit(0)
 }
 

@@ -4,7 +4,6 @@ import io.github.pluvosdk.Limits
 import io.github.pluvosdk.Pluvo
 import io.github.pluvosdk.Proxy
 import io.github.pluvosdk.Settings
-import kotlinx.coroutines.flow.take
 import kotlinx.serialization.Serializable
 
 /** Ours, as it is out of the box, but for as many requests in flight as the job says. */
@@ -28,12 +27,13 @@ class Ours(private val job: Job, private val variant: String) : Contender {
     class Named(val id: String, val name: String)
 
     override suspend fun drain(tally: Tally, pages: Int) {
+        val rows = pages.toLong() * PAGE
         val all = pluvo.users.list()
         val users = if (job.inFlight == 1) all else all.parallel(job.inFlight)
         if (variant == "pages") {
-            users.pages().take(pages).collect { page -> page.items.forEach { tally.row(it.ref) } }
+            users.limit(rows).pages().collect { page -> page.items.forEach { tally.row(it.ref) } }
         } else {
-            users.take(pages * PAGE).collect { tally.row(it.ref) }
+            users.limit(rows).collect { tally.row(it.ref) }
         }
     }
 

@@ -30,7 +30,13 @@ const AHEAD: [(Language, &[Ahead]); 4] = [
             ("drain", "pluvo:rows", "graphql-request", 6.0),
         ],
     ),
-    (Language::Kotlin, &[("drain", "pluvo:rows", "okhttp", 1.0)]),
+    (
+        Language::Kotlin,
+        &[
+            ("drain", "pluvo:rows", "okhttp", 1.0),
+            ("drain", "pluvo:rows", "apollo-kotlin", 1.0),
+        ],
+    ),
     (Language::Swift, &[("drain", "pluvo:rows", "urlsession", 1.0)]),
 ];
 

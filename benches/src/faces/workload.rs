@@ -192,7 +192,10 @@ const NODE: Field = Field {
 };
 
 const KOTLIN: Field = Field {
-    readers: &[("okhttp", "OkHttp + kotlinx.serialization")],
+    readers: &[
+        ("okhttp", "OkHttp + kotlinx.serialization"),
+        ("apollo-kotlin", "Apollo Kotlin"),
+    ],
     our_readers: &[
         ("pluvo:rows", "pluvo-sdk, User"),
         ("pluvo:pages", "pluvo-sdk, User, by pages"),
@@ -201,6 +204,7 @@ const KOTLIN: Field = Field {
     starters: &[
         ("bare", "java alone"),
         ("okhttp", "OkHttp + kotlinx.serialization"),
+        ("apollo-kotlin", "Apollo Kotlin"),
         ("pluvo", "pluvo-sdk"),
     ],
 };
