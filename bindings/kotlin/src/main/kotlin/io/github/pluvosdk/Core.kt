@@ -1,8 +1,11 @@
 package io.github.pluvosdk
 
+import com.sun.jna.CallbackThreadInitializer
+import com.sun.jna.Native
 import io.github.pluvosdk.internal.CancelHandle
 import io.github.pluvosdk.internal.Session
 import io.github.pluvosdk.internal.WireException
+import io.github.pluvosdk.internal.uniffiRustFutureContinuationCallbackImpl
 import io.github.pluvosdk.model.BulkTotals
 import io.github.pluvosdk.model.SyncRow
 import kotlinx.coroutines.CancellationException
@@ -125,6 +128,15 @@ internal class Core(val session: Session) : AutoCloseable {
     }
 
     companion object {
+        init {
+            // A thread of the core stays known to the JVM once it has called back: to make it known and unknown again each
+            // time would cost more than the call.
+            Native.setCallbackThreadInitializer(
+                uniffiRustFutureContinuationCallbackImpl,
+                CallbackThreadInitializer(true, false, "pluvo-sdk"),
+            )
+        }
+
         fun translated(error: WireException): PluvoException = when (error) {
             is WireException.Failed -> PluvoException.of(error.json)
         }

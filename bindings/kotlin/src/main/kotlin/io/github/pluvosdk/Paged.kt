@@ -2,8 +2,12 @@ package io.github.pluvosdk
 
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.ExperimentalForInheritanceCoroutinesApi
+import kotlinx.coroutines.currentCoroutineContext
+import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.FlowCollector
 import kotlinx.coroutines.flow.flow
+import kotlinx.coroutines.job
 import kotlinx.coroutines.withContext
 import kotlinx.serialization.KSerializer
 import kotlinx.serialization.Serializable
@@ -28,8 +32,21 @@ import io.github.pluvosdk.internal.Pages as NativePages
  * Its methods that set something give another list and leave this one as it is.
  */
 @OptIn(ExperimentalForInheritanceCoroutinesApi::class)
-public class Paged<T> private constructor(private val source: Source<T>, rows: Flow<T>) : Flow<T> by rows {
-    private constructor(source: Source<T>) : this(source, source.rows())
+public class Paged<T> private constructor(private val source: Source<T>) : Flow<T> {
+    /** Hands over every row, in the context of the caller. */
+    // Not by way of `flow { }`, which looks at the context again for each row.
+    override suspend fun collect(collector: FlowCollector<T>) {
+        val job = currentCoroutineContext().job
+        source.pager().use { pager ->
+            while (true) {
+                val page = pager.next() ?: break
+                for (row in page.items) {
+                    job.ensureActive()
+                    collector.emit(row)
+                }
+            }
+        }
+    }
 
     /** The same list, page by page. */
     public fun pages(): Flow<Page<T>> = source.pages()
@@ -98,8 +115,6 @@ public class Paged<T> private constructor(private val source: Source<T>, rows: F
                 while (true) emit(pager.next() ?: break)
             }
         }
-
-        fun rows(): Flow<T> = flow { pages().collect { page -> page.items.forEach { emit(it) } } }
 
         suspend fun count(): Long {
             val asked = options.filterKeys { it != "select" && it != "all" } + ("count" to JsonPrimitive(true))

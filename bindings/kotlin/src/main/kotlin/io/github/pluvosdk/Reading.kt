@@ -24,6 +24,8 @@ import java.time.LocalDate
 import java.time.LocalDateTime
 import java.time.OffsetDateTime
 import java.time.ZoneOffset
+import kotlin.time.toJavaInstant
+import kotlin.time.Instant as KotlinInstant
 
 /** How all JSON of the API is read and written: what is unknown is passed over, what is absent is not sent. */
 internal val json: Json =
@@ -85,7 +87,9 @@ internal object ReadDecimal : Read<BigDecimal>("Decimal", String::toBigDecimalOr
 /** A moment with an offset; one without is taken as UTC, and a date as its beginning. */
 private fun instant(text: String): Instant? {
     val written = text.replaceFirst(' ', 'T')
-    return read { OffsetDateTime.parse(written).toInstant() }
+    // Kotlin's own reader takes what nearly every server writes, for a tenth of what a formatter of java.time costs.
+    return KotlinInstant.parseOrNull(written)?.toJavaInstant()
+        ?: read { OffsetDateTime.parse(written).toInstant() }
         ?: read { LocalDateTime.parse(written).toInstant(ZoneOffset.UTC) }
         ?: read { LocalDate.parse(written).atStartOfDay().toInstant(ZoneOffset.UTC) }
 }
