@@ -343,7 +343,6 @@ async fn a_position_of_another_list_is_refused_before_anything_is_sent() {
     let mut pager = client.users().list().select::<Row>("id").pager().unwrap();
     pager.next_page().await.unwrap();
     let position = pager.position().unwrap();
-    drop(pager);
     let sent = lock(&server).requests;
     let refused = [
         client
@@ -461,5 +460,19 @@ async fn an_edge_whose_node_is_in_doubt_fails_instead_of_losing_a_row() {
         assert_eq!(error.kind(), ErrorKind::Decode, "{edge}: {error:?}");
         let error = list.raw_pager().unwrap().next_page().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Decode, "{edge}: {error:?}");
+
+#[tokio::test]
+async fn one_page_is_fetched_ahead_of_the_caller_and_no_more() {
+    let server = Arc::new(Mutex::new(Simulated::new((1..=500).collect())));
+    let answers = Arc::clone(&server);
+    let wire = Wire::new(move |request, _| Ok(ok(lock(&answers).answer(request))));
+    let mut pager = wire.client().users().list().select::<Row>("id").pager().unwrap();
+    for page in 1..=9 {
+        assert!(pager.next_page().await.unwrap().is_some());
+        // Whatever runs meanwhile has all the time that it wants.
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(wire.sent().len(), page + 1);
     }
 }

@@ -18,30 +18,31 @@ macro_rules! read_object {
                     Unknown,
                 }
 
-                struct Object;
+                struct Fields<'a>(&'a mut $name);
 
-                impl<'de> serde::de::Visitor<'de> for Object {
-                    type Value = $name;
+                impl<'de> serde::de::Visitor<'de> for Fields<'_> {
+                    type Value = ();
 
                     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                         f.write_str(concat!("the fields of ", stringify!($name)))
                     }
 
-                    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<$name, A::Error> {
-                        let mut object = $name::default();
+                    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
                         while let Some(field) = map.next_key()? {
                             match field {
-                                $(Field::$field => object.$field = read_object!(@value map $($read)?),)+
+                                $(Field::$field => self.0.$field = read_object!(@value map $($read)?),)+
                                 Field::Unknown => {
                                     map.next_value::<serde::de::IgnoredAny>()?;
                                 }
                             }
                         }
-                        Ok(object)
+                        Ok(())
                     }
                 }
 
-                deserializer.deserialize_struct(stringify!($name), &[$($text),+], Object)
+                let mut object = $name::default();
+                deserializer.deserialize_struct(stringify!($name), &[$($text),+], Fields(&mut object))?;
+                Ok(object)
             }
         }
     };

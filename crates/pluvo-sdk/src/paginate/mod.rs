@@ -3,10 +3,12 @@
 //! A list ends where the server says that there is no next page, and nowhere else. A cursor that does not advance, a
 //! missing `pageInfo`, a `null` in place of the list: each is an error, never an empty or shorter list.
 
+mod ahead;
 mod items;
 mod list;
 mod pager;
 mod parallel;
+mod place;
 mod plan;
 mod position;
 mod raw;

@@ -69,6 +69,13 @@ pub(crate) struct PageInfo {
     pub end_cursor: Option<String>,
 }
 
+impl PageInfo {
+    /// Whether another page follows, with a cursor to it.
+    pub(crate) fn goes_on(&self) -> bool {
+        self.has_next_page && self.end_cursor.is_some()
+    }
+}
+
 /// Reads a page whose rows become `T`. A `null` edge or node is no row.
 pub(crate) fn page<'de, T: Deserialize<'de>>(
     body: &'de [u8],
