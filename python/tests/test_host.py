@@ -204,6 +204,27 @@ def test_a_loop_that_is_closed_with_work_pending(held: Sandbox) -> None:
         assert (out, err, process.returncode) == ("", "", 0)
 
 
+def test_loops_take_turns(pluvo_sandbox: Sandbox) -> None:
+    code = """
+    class Blind(asyncio.SelectorEventLoop):
+        \"\"\"A loop that watches no files, as that of Windows.\"\"\"
+        def add_reader(self, *_):
+            raise NotImplementedError
+    pluvo = AsyncPluvo(**settings())
+    loops = [asyncio.SelectorEventLoop(), Blind(), asyncio.SelectorEventLoop()]
+    async def many():
+        counts = await asyncio.gather(*(pluvo.users.list().count() for _ in range(20)))
+        assert len([user async for user in pluvo.users.list().page_size(7)]) == 60
+        return {*counts}
+    for loop in loops * 3:
+        assert loop.run_until_complete(many()) == {60}
+    for loop in loops:
+        loop.close()
+    assert asyncio.run(many()) == {60}
+    """
+    run(pluvo_sandbox, code)
+
+
 @pytest.mark.parametrize(
     "work",
     [

@@ -77,6 +77,6 @@ def test_nothing_prints_a_secret() -> None:
 def test_the_native_module_is_private() -> None:
     names = {name for name in dir(_native) if not name.startswith("_")}
     assert names == {
-        "Bulk", "Pages", "Plan", "Session", "Table", "Task", "TestClock", "Work",
+        "Bell", "Bulk", "Pages", "Plan", "Session", "Table", "Task", "TestClock", "Work",
         "close", "set_log", "sign_for_test", "verify",
     }  # fmt: skip

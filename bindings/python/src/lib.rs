@@ -10,6 +10,7 @@
 )]
 
 mod arrow;
+mod bell;
 mod bulk;
 mod desk;
 mod failure;
@@ -27,6 +28,8 @@ mod _native {
     #[pymodule_export]
     use crate::arrow::Table;
     #[pymodule_export]
+    use crate::bell::{Bell, Task};
+    #[pymodule_export]
     use crate::bulk::{Bulk, Plan};
     #[pymodule_export]
     use crate::desk::close;
@@ -37,5 +40,5 @@ mod _native {
     #[pymodule_export]
     use crate::webhook::{sign_for_test, verify};
     #[pymodule_export]
-    use crate::work::{Task, Work};
+    use crate::work::Work;
 }

@@ -1,6 +1,7 @@
 //! Work that begins when it is waited for, by a thread or by a coroutine.
 
 use crate::arrow::Table;
+use crate::bell::Bell;
 use crate::bulk::Plan;
 use crate::{desk, failure};
 use bytes::Bytes;
@@ -17,6 +18,7 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::Thread;
 use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
 
 /// What work gives.
 pub(crate) enum Given {
@@ -76,44 +78,42 @@ impl Work {
     }
 
     /// Begins it. Where it is over at once its value is given, as a tuple of one. Otherwise `done(value, error)` is
-    /// called in the event loop when it is over, unless the loop is closed by then.
-    fn start(&self, py: Python<'_>, event_loop: Py<PyAny>, done: Py<PyAny>) -> PyResult<Py<PyAny>> {
+    /// called in the event loop of the bell when it is over.
+    fn start(&self, py: Python<'_>, bell: &Bell, done: Py<PyAny>) -> PyResult<Py<PyAny>> {
         let mut future = self.take()?;
-        let runtime = runtime(py)?;
-        if self.ahead {
-            let turn = py.detach(|| {
-                let _inside = runtime.enter();
-                future.poll_unpin(&mut Context::from_waker(Waker::noop()))
-            });
-            if let Poll::Ready(outcome) = turn {
-                desk::work(py);
-                return (give(py, outcome)?,).into_py_any(py);
-            }
+        if !self.ahead {
+            // What takes turns of the processor takes none of the loop's.
+            future = elsewhere(runtime(py)?, future);
         }
-        let task = runtime.spawn(async move {
-            let outcome = future.await;
-            desk::leave(Box::new(move |py| tell(py, &event_loop, &done, outcome)));
-        });
-        let abort = task.abort_handle();
-        Task { abort }.into_py_any(py)
+        match bell.begin(py, future, done)? {
+            Ok(outcome) => {
+                desk::work(py);
+                (give(py, outcome)?,).into_py_any(py)
+            }
+            Err(task) => task.into_py_any(py),
+        }
     }
 }
 
-/// Work that was begun.
-#[pyclass(frozen, module = "pluvo_sdk._native")]
-pub(crate) struct Task {
-    abort: tokio::task::AbortHandle,
+/// Work as a task of the runtime, which ends when it is dropped.
+fn elsewhere(runtime: Handle, future: BoxFuture<'static, Outcome>) -> BoxFuture<'static, Outcome> {
+    async move {
+        let mut task = AbortOnDrop(runtime.spawn(future));
+        let dropped = |_| Err(failure::of("internal", "the work was dropped within"));
+        (&mut task.0).await.unwrap_or_else(dropped)
+    }
+    .boxed()
 }
 
-#[pymethods]
-impl Task {
-    /// Ends it: a request in flight is dropped. `done` is not called any more.
-    fn cancel(&self) {
-        self.abort.abort();
+struct AbortOnDrop(JoinHandle<Outcome>);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }
 
-fn runtime(py: Python<'_>) -> PyResult<Handle> {
+pub(crate) fn runtime(py: Python<'_>) -> PyResult<Handle> {
     pluvo_bridge::try_runtime().map_err(|error| failure::raise(py, &error))
 }
 
@@ -131,13 +131,21 @@ pub(crate) fn wait<T: Send>(py: Python<'_>, mut work: impl Future<Output = T> + 
     }
 }
 
+/// Does as much of it as can be done now.
+pub(crate) fn poll<T>(
+    work: &mut (impl Future<Output = T> + Unpin),
+    runtime: &Handle,
+    waker: &Waker,
+) -> Poll<T> {
+    let _inside = runtime.enter();
+    work.poll_unpin(&mut Context::from_waker(waker))
+}
+
 /// Waits for a tick at most.
 fn turn<T>(work: &mut (impl Future<Output = T> + Unpin), runtime: &Handle, waker: &Waker) -> Option<T> {
-    let _inside = runtime.enter();
-    let mut context = Context::from_waker(waker);
     let since = Instant::now();
     loop {
-        if let Poll::Ready(done) = work.poll_unpin(&mut context) {
+        if let Poll::Ready(done) = poll(work, runtime, waker) {
             return Some(done);
         }
         let left = TICK.checked_sub(since.elapsed()).filter(|left| !left.is_zero())?;
@@ -157,16 +165,7 @@ impl Wake for Unpark {
     }
 }
 
-fn tell(py: Python<'_>, event_loop: &Py<PyAny>, done: &Py<PyAny>, outcome: Outcome) {
-    let (value, error) = match give(py, outcome) {
-        Ok(value) => (value, py.None()),
-        Err(error) => (py.None(), error.into_value(py).into_any()),
-    };
-    // It fails where the loop was closed in the meantime: then nobody waits.
-    drop(event_loop.call_method1(py, "call_soon_threadsafe", (done, value, error)));
-}
-
-fn give(py: Python<'_>, outcome: Outcome) -> PyResult<Py<PyAny>> {
+pub(crate) fn give(py: Python<'_>, outcome: Outcome) -> PyResult<Py<PyAny>> {
     match outcome.map_err(|error| failure::raise(py, &error))? {
         Given::Json(bytes) => Ok(PyBytes::new(py, &bytes).into_any().unbind()),
         Given::Text(text) => text.into_py_any(py),

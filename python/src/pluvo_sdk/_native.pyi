@@ -1,10 +1,10 @@
 """The private native module."""
 
-from asyncio import AbstractEventLoop
 from collections.abc import Callable
 from typing import Any, final
 
 __all__ = [
+    "Bell",
     "Bulk",
     "Pages",
     "Plan",
@@ -22,9 +22,13 @@ __all__ = [
 @final
 class Work:
     def wait(self, /) -> Any: ...
-    def start(
-        self, /, event_loop: AbstractEventLoop, done: Callable[[Any, BaseException | None], object]
-    ) -> Task | tuple[Any]: ...
+    def start(self, /, bell: Bell, done: Callable[[Any, BaseException | None], object]) -> Task | tuple[Any]: ...
+
+@final
+class Bell:
+    def __new__(cls, /, ring: Callable[[Bell], object] | None = None) -> Bell: ...
+    def fileno(self, /) -> int: ...
+    def answer(self, /) -> None: ...
 
 @final
 class Task:
