@@ -460,6 +460,8 @@ async fn an_edge_whose_node_is_in_doubt_fails_instead_of_losing_a_row() {
         assert_eq!(error.kind(), ErrorKind::Decode, "{edge}: {error:?}");
         let error = list.raw_pager().unwrap().next_page().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Decode, "{edge}: {error:?}");
+    }
+}
 
 #[tokio::test]
 async fn one_page_is_fetched_ahead_of_the_caller_and_no_more() {
