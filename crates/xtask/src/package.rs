@@ -30,8 +30,6 @@ impl Language {
                 "pluvo-sdk",
                 "--package",
                 "pluvo-sandbox",
-                "--package",
-                "pluvo-cli",
             ],
             Self::Python => vec!["python/run", "package", folder],
             Self::Node => vec!["node/package", folder],
@@ -56,8 +54,9 @@ pub(crate) fn package(language: Language) -> Result<()> {
     ensure!(status.success(), "`{line}` ended with {status}");
     if let Language::Rust = language {
         println!(
-            "\nNot made here: nothing. The crates are in {}; `publish = false` in Cargo.toml keeps them from being \
-             published by mistake, so publishing begins by taking that out.",
+            "\nThe crates are in {}.\n\nNot made here:\n- pluvo-cli, which stands on a crate that is not published yet: \
+             once it is, `cargo package --package pluvo-cli`\n- publishing: `publish = false` in Cargo.toml keeps them \
+             from being published by mistake; without it `cargo publish`, pluvo-cli last",
             target.join("package").display()
         );
     }
