@@ -5,7 +5,6 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildModules, takeNative } from './build.js';
 
 const here = fileURLToPath(new URL('..', import.meta.url));
 const manifest = join(here, '../Cargo.toml');
@@ -20,6 +19,7 @@ try {
   // npm installs no tools for a folder that it links.
   execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], options);
 }
+const { buildModules, takeNative } = await import('./build.js');
 buildModules();
 const cargo = ['--manifest-path', manifest];
 execFileSync('cargo', ['build', ...cargo, '--release', '--package', 'pluvo-node'], options);

@@ -54,7 +54,7 @@ function cancelled(signal: AbortSignal): PluvoError {
 export async function abortable<A extends { error?: string | null }>(
   signal: AbortSignal | undefined,
   site: CallSite,
-  work: (cancel: NativeCancel | undefined) => Promise<A>,
+  work: (cancel: NativeCancel | undefined) => A | Promise<A>,
 ): Promise<A> {
   let answer: A;
   if (signal === undefined) {

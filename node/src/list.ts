@@ -157,6 +157,9 @@ export class List<T> implements AsyncIterable<T> {
   }
 }
 
+/** How long pages that are there already may follow each other until the event loop turns: others want to work, too. */
+const SPELL_MS = 5;
+
 /** The pages of a list, as they are read. */
 export class Pages<T> implements AsyncIterableIterator<Page<T>> {
   readonly #open: (site: CallSite) => NativePages;
@@ -165,6 +168,8 @@ export class Pages<T> implements AsyncIterableIterator<Page<T>> {
   #native: NativePages | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #ended = false;
+  /** When the event loop has to turn next. */
+  #turn = performance.now() + SPELL_MS;
 
   /** @internal */
   constructor(open: (site: CallSite) => NativePages, signal: AbortSignal | undefined, typed: boolean) {
@@ -213,6 +218,10 @@ export class Pages<T> implements AsyncIterableIterator<Page<T>> {
   }
 
   async #page(site: CallSite): Promise<IteratorResult<Page<T>, undefined>> {
+    if (performance.now() >= this.#turn) {
+      await new Promise(setImmediate);
+      this.#turn = performance.now() + SPELL_MS;
+    }
     if (this.#ended) return { done: true, value: undefined };
     this.#native ??= this.#open(site);
     const pages = this.#native;
@@ -249,6 +258,8 @@ class Items<T> implements AsyncIterableIterator<T> {
   readonly #pages: Pages<T>;
   #rows: readonly T[] = [];
   #at = 0;
+  /** Of the first call: to note it costs more than a row, and the others come from the same loop. */
+  #site: CallSite | undefined;
   /** Calls of `next` that wait for a page, and the end of the last of them. */
   #waiting = 0;
   #last: Promise<unknown> = Promise.resolve();
@@ -261,7 +272,8 @@ class Items<T> implements AsyncIterableIterator<T> {
     if (this.#waiting === 0 && this.#at < this.#rows.length) {
       return Promise.resolve({ done: false, value: this.#rows[this.#at++] as T });
     }
-    const site = callSite(this.next);
+    this.#site ??= callSite(this.next);
+    const site = this.#site;
     this.#waiting += 1;
     const row = this.#last.then(() => this.#row(site));
     this.#last = row.catch(() => undefined);

@@ -11,7 +11,7 @@ export interface Answer {
   error?: string | null;
 }
 
-/** What fetching a page resolves to. */
+/** What fetching a page comes to. */
 export interface PageAnswer {
   /** JSON: `[{"node":{…}},…]`. Nothing after the last page. */
   edges?: string | null;
@@ -42,7 +42,8 @@ export interface NativeSession {
 }
 
 export interface NativePages {
-  next(cancel?: NativeCancel): Promise<PageAnswer>;
+  /** The page itself where it is there already. */
+  next(cancel?: NativeCancel): PageAnswer | Promise<PageAnswer>;
   position(): string | null;
   count(): number | null;
   /** Drops the page that was fetched ahead. */

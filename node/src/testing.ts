@@ -1,9 +1,8 @@
 /** A Pluvo on this machine, for tests: `pluvo sandbox`, started and stopped. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { Pluvo } from './client.js';
 import findCommand from './command.cjs';
-import type { PluvoOptions } from './settings.js';
+import { Pluvo, type PluvoOptions } from './index.js';
 
 /** What the organisation is like. */
 export interface SandboxOptions {

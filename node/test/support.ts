@@ -1,14 +1,21 @@
 /** What several tests need. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Pluvo, PluvoOptions } from 'pluvo-sdk';
 import { Sandbox, type SandboxOptions } from 'pluvo-sdk/testing';
+import type { Native } from '../dist/cjs/native.js';
 
 /** Where the package is, as it was built. */
 export const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
+
+const { nativeNames } = await import(join(PACKAGE, 'scripts/build.js'));
+
+/** The native module that the package has loaded: a process has each once. */
+export const native: Native = createRequire(import.meta.url)(join(PACKAGE, nativeNames().file));
 
 /** A sandbox and a client of it, which end with the test. */
 export async function begin(
@@ -38,17 +45,24 @@ export interface Ended {
 }
 
 /** Runs a module of its own in a new process. It is given `PLUVO_BASE_URL` and credentials of a sandbox. */
-export async function inProcess(sandbox: Sandbox | undefined, code: string, flags: string[] = []): Promise<Ended> {
+export async function inProcess(
+  sandbox: Sandbox | undefined,
+  code: string,
+  flags: string[] = [],
+  program = process.execPath,
+  more: Record<string, string> = {},
+): Promise<Ended> {
   const folder = mkdtempSync(join(PACKAGE, 'child-'));
   const file = join(folder, 'child.mjs');
   writeFileSync(file, code);
   const environment = sandbox && {
+    ...more,
     PLUVO_BASE_URL: sandbox.url,
     PLUVO_CLIENT_ID: sandbox.clientId,
     PLUVO_CLIENT_SECRET: sandbox.clientSecret,
   };
   try {
-    return await ended(process.execPath, [...flags, file], PACKAGE, environment);
+    return await ended(program, [...flags, file], PACKAGE, environment);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -2,15 +2,15 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use napi::bindgen_prelude::Object;
+use napi::bindgen_prelude::{Either, Object};
 use napi::{Env, Result};
 use napi_derive::napi;
 use pluvo_bridge::{self as bridge, PageData, WireError};
 
 use crate::cancel::CancelHandle;
-use crate::promise::{self, Ends, Text, promise};
+use crate::promise::{self, Ends, Text, at_once};
 
-/// What the promise of a page resolves to. Neither edges nor an error: there are no more pages.
+/// What fetching a page comes to. Neither edges nor an error: there are no more pages.
 #[napi(object)]
 #[derive(Default)]
 #[allow(missing_debug_implementations, reason = "a string of napi has none")]
@@ -78,12 +78,16 @@ impl Pages {
 
 #[napi]
 impl Pages {
-    /// The next page.
+    /// The next page: itself, where it was fetched ahead and is there, or a promise of it.
     #[napi]
-    pub fn next<'env>(&self, env: &'env Env, cancel: Option<&CancelHandle>) -> Result<Object<'env>> {
+    pub fn next<'env>(
+        &self,
+        env: &'env Env,
+        cancel: Option<&CancelHandle>,
+    ) -> Result<Either<PageAnswer, Object<'env>>> {
         let (pages, ends) = (self.pages().clone(), self.ends.clone());
         let cancel = cancel.map(|cancel| cancel.inner.clone());
-        promise(env, async move {
+        at_once(env, async move {
             match pages {
                 Some(pages) => PageAnswer::from(ends.run(cancel, pages.next()).await),
                 None => PageAnswer::default(),

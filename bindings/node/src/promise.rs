@@ -1,6 +1,8 @@
 //! Promises of what the bridge's runtime works on.
 
 use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
 use memchr::memmem;
@@ -70,6 +72,28 @@ where
         deferred.resolve(move |_| Ok(answer));
     });
     Ok(promise)
+}
+
+/// What the work gives, where it takes one step only, or else a promise of it. Two threads that wake each other cost more
+/// than such a step does.
+///
+/// The step is taken on the thread of JavaScript, so it must be short.
+pub(crate) fn at_once<T, F>(env: &Env, work: F) -> Result<Either<T, Object<'_>>>
+where
+    T: ToNapiValue + Send + 'static,
+    F: Future<Output = T> + Send + 'static,
+{
+    let runtime = try_runtime().map_err(thrown)?;
+    let mut work: Pin<Box<F>> = Box::pin(work);
+    let step = {
+        let _on_it = runtime.enter();
+        // Nobody is woken: the runtime asks anew.
+        work.as_mut().poll(&mut Context::from_waker(Waker::noop()))
+    };
+    match step {
+        Poll::Ready(answer) => Ok(Either::A(answer)),
+        Poll::Pending => promise(env, work).map(Either::B),
+    }
 }
 
 /// What ends whatever a client does.

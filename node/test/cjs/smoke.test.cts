@@ -6,7 +6,6 @@ import { after, before, test } from 'node:test';
 
 import sdk = require('pluvo-sdk');
 import testing = require('pluvo-sdk/testing');
-import native = require('../../dist/cjs/native.js');
 
 const root = join(process.env['PLUVO_CHECKOUT'] ?? '', 'tests/conformance');
 const read = (...path: string[]): unknown => JSON.parse(readFileSync(join(root, ...path), 'utf8'));
@@ -40,12 +39,12 @@ for (const area of AREAS) {
     .sort()
     .slice(0, 6)) {
     test(`${area}/${file.replace('.json', '')}`, async (context) => {
-      const { run } = await import('../conformance/run.js');
+      const [{ run }, { native }] = [await import('../conformance/run.js'), await import('../support.js')];
       const scenario = read('scenarios', area, file) as Parameters<typeof run>[2];
       if (scenario.except?.['node']) return context.skip(scenario.except['node']);
       const house = { start: (options: object) => testing.Sandbox.start(options), trap, truth: read('truth.json') };
       const [esm, there] = [sdk as unknown, house as unknown] as [Parameters<typeof run>[0], Parameters<typeof run>[3]];
-      const wrong = await run(esm, native.native(), scenario, there);
+      const wrong = await run(esm, native, scenario, there);
       assert.deepEqual(wrong, []);
     });
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import * as sdk from 'pluvo-sdk';
 import { Sandbox } from 'pluvo-sdk/testing';
-import { native } from '../../dist/cjs/native.js';
+import { native } from '../support.js';
 import { run } from './run.js';
 import type { Scenario, Truth } from './scenario.js';
 
@@ -24,7 +24,7 @@ for (const area of readdirSync(join(root, 'scenarios')).sort()) {
     const skip = scenario.except?.['node'] ?? false;
     test(`${area}/${file.replace('.json', '')}`, { skip }, async () => {
       const house = { start: (options: object) => Sandbox.start(options), trap, truth };
-      const wrong = await run(sdk, native(), scenario, house);
+      const wrong = await run(sdk, native, scenario, house);
       if (wrong.length > 0) throw new Error(`${scenario.title}\n${wrong.join('\n')}`);
     });
   }

@@ -4,18 +4,20 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
 import * as sdk from 'pluvo-sdk';
-import { ERROR_CLASSES } from '../../dist/cjs/errors.js';
 import { begin } from '../support.js';
 
-test('every kind of error has its class, and its class is exported', () => {
-  const path = join(process.env['PLUVO_CHECKOUT'] ?? '', 'tests/conformance/scenario.schema.json');
-  const codes = JSON.parse(readFileSync(path, 'utf8')).$defs.failure.properties.code.enum;
-  assert.deepEqual(Object.keys(ERROR_CLASSES).sort(), [...codes].sort());
-  for (const [code, Class] of Object.entries(ERROR_CLASSES)) {
-    assert.equal((sdk as Record<string, unknown>)[Class.name], Class, code);
+test('every kind of error has its class, and its class is exported and documented', () => {
+  const read = (path: string): string => readFileSync(join(process.env['PLUVO_CHECKOUT'] ?? '', path), 'utf8');
+  const codes: string[] = JSON.parse(read('tests/conformance/scenario.schema.json')).$defs.failure.properties.code.enum;
+  const rows = read('docs/node.md').matchAll(/^\| `(\w+)` \| `(\w+)` \|$/gm);
+  const documented = new Map([...rows].map(([, name = '', code = '']) => [code, name]));
+  assert.deepEqual([...documented.keys()].sort(), [...codes].sort());
+  for (const [code, name] of documented) {
+    const Class = (sdk as unknown as Record<string, typeof sdk.PluvoError>)[name];
+    assert.ok(Class, name);
     const error = new Class({ code: code as sdk.ErrorCode, message: 'what happened' });
     assert.ok(error instanceof sdk.PluvoError && error instanceof Error);
-    assert.equal(error.name, Class.name);
+    assert.equal(error.name, name);
     assert.equal(error.code, code);
   }
 });
