@@ -54,7 +54,7 @@ fn find<'de>(body: &'de [u8], path: &[&str]) -> Option<Connection<&'de [u8]>> {
     let (mut scan, mut page) = (Scan::new(body), None);
     scan.object(|scan, key| {
         match key {
-            b"data" => page = Some(descend(scan, path)?),
+            b"data" => page = Some(descend(scan, path, 1)?),
             b"errors" => return None,
             _ => {
                 scan.value()?;
@@ -65,14 +65,15 @@ fn find<'de>(body: &'de [u8], path: &[&str]) -> Option<Connection<&'de [u8]>> {
     page.filter(|_| scan.is_at_end())
 }
 
-fn descend<'de>(scan: &mut Scan<'de>, path: &[&str]) -> Option<Connection<&'de [u8]>> {
+/// `objects` are open round the value here.
+fn descend<'de>(scan: &mut Scan<'de>, path: &[&str], objects: usize) -> Option<Connection<&'de [u8]>> {
     let Some((field, rest)) = path.split_first() else {
-        return connection(scan);
+        return connection(scan, objects);
     };
     let mut page = None;
     scan.object(|scan, key| {
         if key == field.as_bytes() {
-            page = Some(descend(scan, rest)?);
+            page = Some(descend(scan, rest, objects + 1)?);
         } else {
             scan.value()?;
         }
@@ -81,10 +82,14 @@ fn descend<'de>(scan: &mut Scan<'de>, path: &[&str]) -> Option<Connection<&'de [
     page
 }
 
-fn connection<'de>(scan: &mut Scan<'de>) -> Option<Connection<&'de [u8]>> {
+fn connection<'de>(scan: &mut Scan<'de>, objects: usize) -> Option<Connection<&'de [u8]>> {
     let (mut info, mut count, mut edges) = (None, None, None);
     scan.object(|scan, key| {
-        let value = scan.value()?;
+        // Nearly every page ends with its rows. Where something else is taken for the end of them, what is cut out is no
+        // JSON, and their decoder says so.
+        let ends_with_rows = key == b"edges" && info.is_some();
+        let last = ends_with_rows.then(|| scan.last_list(objects + 1)).flatten();
+        let value = last.or_else(|| scan.value())?;
         match key {
             b"pageInfo" => info = Some(serde_json::from_slice(value).ok()?),
             b"count" => count = serde_json::from_slice(value).ok()?,
@@ -185,10 +190,40 @@ mod tests {
             plain.replace("pageInfo", "info"),
             plain.replace("true", "\"yes\""),
             plain.clone() + "x",
+            plain.clone() + "}",
             plain[..plain.len() - 2].to_owned(),
             String::new(),
         ] {
             assert!(find(odd.as_bytes(), &PATH).is_none(), "{odd}");
+        }
+    }
+
+    #[test]
+    fn rows_in_the_middle_of_a_page_are_found_too() {
+        let rows = json!([{"node": {"id": "1"}}]);
+        for odd in [
+            r#"[{"node":{"id":"1"}}], "more": 1"#,
+            r#"[{"node":{"id":"1"}}], "more": {"a": [1]}"#,
+        ] {
+            assert_eq!(found(&page(odd)).unwrap().0.edges, rows);
+        }
+    }
+
+    #[test]
+    fn what_is_taken_for_the_end_of_the_rows_never_passes_for_rows() {
+        for odd in [
+            r#"[{"node":{"id":"1"}}], "more": [1]"#,
+            r#"[{"node":{"roles":["a"]"#,
+        ] {
+            let body = page(odd);
+            let Ok(Envelope {
+                data: Found::Value(page),
+                ..
+            }) = raw_page(body.as_bytes(), &PATH)
+            else {
+                continue;
+            };
+            assert!(serde_json::from_slice::<Value>(page.edges).is_err(), "{odd}");
         }
     }
 

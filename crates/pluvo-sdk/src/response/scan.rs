@@ -66,6 +66,18 @@ impl<'a> Scan<'a> {
         }
     }
 
+    /// The list that begins here, where after it nothing follows but the ends of so many objects. Found from the end
+    /// of the text, without a look at what is in it.
+    pub(crate) fn last_list(&mut self, objects: usize) -> Option<&'a [u8]> {
+        (self.peek()? == b'[').then_some(())?;
+        let mut list = self.rest().trim_ascii_end();
+        for _ in 0..objects {
+            list = list.strip_suffix(b"}")?.trim_ascii_end();
+        }
+        (list.len() > 1 && list.ends_with(b"]")).then_some(())?;
+        self.advance(list.len())
+    }
+
     fn sequence(&mut self, open: u8, close: u8, mut each: impl FnMut(&mut Self) -> Option<()>) -> Option<()> {
         self.take(open).then_some(())?;
         if self.take(close) {
