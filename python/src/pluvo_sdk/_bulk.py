@@ -81,8 +81,8 @@ class Writing:
 
 
 def told(writing: Writing, rows: Iterable[Any]) -> Generator[list[RowOutcome], None, None]:
-    """What becomes of rows, as it becomes known. Rows are taken as it is asked for, and what was taken is finished, even
-    where taking one fails or nobody asks any more."""
+    """What becomes of rows, as it becomes known. Rows are taken as it is asked for, and what was taken is finished,
+    where taking one fails or nobody asks any more too."""
     core, bulk = writing.core, writing.bulk
     chunks, failure = _chunks(rows), None
     try:
