@@ -89,7 +89,8 @@ def source(project: str, name: str, folder: Path) -> Path:
     """Unpacks the source distribution of a project."""
     maturin(project, "sdist", "--out", folder)
     [packed] = folder.glob("*.tar.gz")
-    # Always the same folder, so that what cargo built of it before is used again. What is lacking it builds anew, and fails.
+    # Always the same folder, so that what cargo built of it before is used again. What is lacking it builds anew, and
+    # fails.
     unpacked = CACHE / "python" / "source" / name
     shutil.rmtree(unpacked, ignore_errors=True)
     with tarfile.open(packed) as archive:

@@ -1,6 +1,7 @@
 """A Pluvo on this machine, for tests: `Sandbox` runs the `pluvo sandbox` command.
 
-The command is found by `PLUVO_COMMAND`, where pip puts scripts, or on the `PATH`; `pip install 'pluvo-sdk[cli]'` brings it.
+The command is found by `PLUVO_COMMAND`, where pip puts scripts, or on the `PATH`; `pip install 'pluvo-sdk[cli]'` brings
+it.
 
 >>> from pluvo_sdk.testing import Sandbox
 >>> with Sandbox(users=100) as sandbox, sandbox.client() as pluvo:
