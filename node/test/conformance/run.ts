@@ -126,7 +126,7 @@ class Run {
   }
 
   async #until(tokens: number, graphql: number): Promise<void> {
-    const last = performance.now() + HUNG / 6;
+    const last = performance.now() + HUNG / 2;
     for (;;) {
       const log = await this.#stage.log();
       const seen = [account.of(log, 'token').length, account.of(log, 'graphql').length] as const;

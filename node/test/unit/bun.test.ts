@@ -49,8 +49,8 @@ const PROGRAM = `
   said.aborted = await running;
   said.options = await outcome(async () => new Pluvo({ organization: 'acme' }));
   said.webhook = await outcome(async () => webhooks.verify(Buffer.from('{}'), {}, 'key'));
-  await new Promise((resolve) => setTimeout(resolve));
-  said.heard = events.length > 3;
+  // They come by way of the event loop's queue.
+  while (events.length < 4) await new Promise((resolve) => setTimeout(resolve));
   console.log(JSON.stringify(said));
 `;
 
@@ -70,6 +70,5 @@ test('lists, writes, tokens, hooks, errors and signals work, and the process end
     aborted: 'CancelledError',
     options: 'ConfigError',
     webhook: 'WebhookError',
-    heard: true,
   });
 });

@@ -145,7 +145,7 @@ test('onRequest hears of each attempt', async (context) => {
   const { sandbox, pluvo } = await begin(context, {}, { onRequest: (event) => events.push(event) });
   await sandbox.fault({ times: 1, do: { kind: 'status', status: 503, headers: { 'retry-after': '0' } } });
   await pluvo.users.get({ ref: 'EMP-1' });
-  await new Promise(setImmediate);
+  while (events.length < 2) await new Promise(setImmediate);
   assert.deepEqual(
     events.map(({ operation, attempt, status }) => [operation, attempt, status]),
     [

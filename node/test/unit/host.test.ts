@@ -68,12 +68,18 @@ test('process.exit in the middle of calls exits', async (context) => {
   await sandbox.fault(hang);
   const code = `
     import { Pluvo } from 'pluvo-sdk';
-    const pluvo = new Pluvo();
+    const { PLUVO_BASE_URL: baseUrl, TOKEN } = process.env;
+    const token = async () => {
+      setImmediate(() => process.exit(7));
+      return TOKEN;
+    };
+    const pluvo = new Pluvo({ baseUrl, token, onRequest() {} });
     for (let n = 0; n < 50; n++) pluvo.users.list().first().catch(() => {});
     pluvo.users.upsertMany([{ ref: 'EMP-1' }]).then(() => {}, () => {});
-    setTimeout(() => process.exit(7), 100);
   `;
-  const { stdout, stderr, status, signal } = await inProcess(sandbox, code);
+  const token = (await sandbox.control('POST', 'tokens', {})) as { access_token: string };
+  const more = { TOKEN: token.access_token };
+  const { stdout, stderr, status, signal } = await inProcess(sandbox, code, [], process.execPath, more);
   assert.deepEqual([stdout, stderr, status, signal], ['', '', 7, null]);
 });
 
@@ -88,7 +94,7 @@ test('lists that are dropped in the middle are collected', async (context) => {
     registry.register(pages, undefined);
     await pages.next();
   }
-  for (let turn = 0; turn < 50 && finished.lists < 45; turn++) {
+  for (let turn = 0; turn < 500 && finished.lists < 45; turn++) {
     globalThis.gc?.();
     await new Promise(setImmediate);
   }

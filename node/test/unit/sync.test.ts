@@ -65,11 +65,21 @@ test('rows come from anywhere, and a fault of a row is named', async (context) =
 });
 
 test('a sync that is stopped tells what was done', async (context) => {
-  const { pluvo } = await begin(context, { users: 5 });
+  const { sandbox, pluvo } = await begin(context, { users: 5 });
   const many = Array.from({ length: 300 }, (_, n) => ({ ref: `N-${n}`, name: `n${n}`, email: `n${n}@example.com` }));
   const plan = await pluvo.users.sync(many).plan();
+  // All but the first request wait, until the plan has been stopped.
+  await sandbox.control('POST', 'clock', { hold: true });
+  await sandbox.fault({ on: 'graphql', from: 2, delay: '1s', do: { kind: 'pass' } });
   const controller = new AbortController();
-  const applied = await plan.apply({ signal: controller.signal, onProgress: () => controller.abort() });
+  const { signal } = controller;
+  let over = false;
+  const applying = plan.apply({ signal, onProgress: () => controller.abort(), batch: 10, inFlight: 2 }).finally(() => {
+    over = true;
+  });
+  while (!signal.aborted && !over) await new Promise(setImmediate);
+  while (!over) await sandbox.control('POST', 'clock', { advance: '1s' });
+  const applied = await applying;
   assert.equal(applied.complete, false);
   assert.ok(applied.done < 300);
   assert.equal(await pluvo.users.list().count(), 5 + applied.done);
