@@ -94,14 +94,31 @@ pub(super) fn checked_raw_page<'de>(
         .map(|envelope| envelope.map(|page| page.map(|edges| edges.get().as_bytes())))
 }
 
-/// Reads `pageInfo` from the front of a page without reading its rows; `None` where the rows come first.
+/// Reads `pageInfo` from the front of a page without reading its rows; `None` where the rows come first, and where
+/// something follows them or they are cut off: nobody should go on by an answer that is an error.
 pub(crate) fn peek(body: &[u8], path: &[&str]) -> Option<PageInfo> {
+    if !ends_with_rows(body, path.len()) {
+        return None;
+    }
     let info = Cell::new(None);
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     let seed = PeekSeed(&info);
     // The walk ends in an error of its own as soon as it meets the rows.
     let _ = EnvelopeSeed { path, seed }.deserialize(&mut serde_json::Deserializer::from_slice(body));
     info.take()
+}
+
+/// Whether a list at some depth of the data is the last of an answer.
+fn ends_with_rows(body: &[u8], depth: usize) -> bool {
+    let mut body = body.trim_ascii_end();
+    // The list's own object and those around it, `data` and the answer.
+    for _ in 0..depth + 2 {
+        let Some(inner) = body.strip_suffix(b"}") else {
+            return false;
+        };
+        body = inner.trim_ascii_end();
+    }
+    body.ends_with(b"]")
 }
 
 impl<T> Envelope<T> {
@@ -557,5 +574,22 @@ mod tests {
         let body = r#"{"data":{"users":{"edges":[],"pageInfo":{"hasNextPage":true}}}}"#;
         assert_eq!(peek(body.as_bytes(), &["users"]), None);
         assert_eq!(peek(b"nonsense", &["users"]), None);
+    }
+
+    #[test]
+    fn peeking_needs_an_answer_that_ends_with_its_rows() {
+        let info = r#""pageInfo":{"hasNextPage":true,"endCursor":"c"}"#;
+        let whole =
+            format!(r#"{{"data":{{"group":{{"users":{{{info},"edges":[{{"node":{{"id":"1"}}}}]}}}}}} }}"#);
+        assert!(peek(whole.as_bytes(), &["group", "users"]).is_some());
+        for cut in 1..whole.len() {
+            assert_eq!(peek(&whole.as_bytes()[..cut], &["group", "users"]), None, "{cut}");
+        }
+        for other in [
+            format!(r#"{{"data":{{"users":{{{info},"edges":[]}}}},"errors":[{{"message":"no"}}]}}"#),
+            format!(r#"{{"data":{{"users":{{{info},"count":1}}}}}}"#),
+        ] {
+            assert_eq!(peek(other.as_bytes(), &["users"]), None, "{other}");
+        }
     }
 }
