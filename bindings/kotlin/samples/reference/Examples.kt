@@ -54,7 +54,10 @@ suspend fun usersArchive(pluvo: Pluvo) {
 }
 
 suspend fun usersUpsertMany(pluvo: Pluvo) {
-    val report = pluvo.users.upsertMany(rows = listOf(UserRow(ref = "EMP-1", email = "anne@example.com", name = "Anne Jansen")), key = UpsertKey.REF)
+    val report = pluvo.users.upsertMany(
+        rows = listOf(UserRow(ref = "EMP-1", email = "anne@example.com", name = "Anne Jansen")),
+        key = UpsertKey.REF,
+    )
 }
 
 suspend fun usersArchiveMany(pluvo: Pluvo) {
@@ -62,7 +65,10 @@ suspend fun usersArchiveMany(pluvo: Pluvo) {
 }
 
 suspend fun usersSync(pluvo: Pluvo) {
-    val syncPlan = pluvo.users.sync(rows = listOf(SyncRow(ref = "EMP-1", email = "anne@example.com", name = "Anne Jansen")), archiveMissing = true)
+    val syncPlan = pluvo.users.sync(
+        rows = listOf(SyncRow(ref = "EMP-1", email = "anne@example.com", name = "Anne Jansen")),
+        archiveMissing = true,
+    )
 }
 
 suspend fun groupsList(pluvo: Pluvo) {
@@ -178,7 +184,11 @@ suspend fun offerEventsGet(pluvo: Pluvo) {
 }
 
 suspend fun offerEventsCreate(pluvo: Pluvo) {
-    val offerEvent = pluvo.offerEvents.create(offerRef = "first-aid", title = "First aid, September", type = OfferEventType.MEETING)
+    val offerEvent = pluvo.offerEvents.create(
+        offerRef = "first-aid",
+        title = "First aid, September",
+        type = OfferEventType.MEETING,
+    )
 }
 
 suspend fun offerEventsUpdate(pluvo: Pluvo) {
@@ -194,19 +204,31 @@ suspend fun enrollmentsList(pluvo: Pluvo) {
 }
 
 suspend fun enrollmentsGet(pluvo: Pluvo) {
-    val enrollment = pluvo.enrollments.get(userId = Id("933d8663-edf6-42c9-895a-eeec13fff0ab"), offerEventId = Id("0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55"))
+    val enrollment = pluvo.enrollments.get(
+        userId = Id("933d8663-edf6-42c9-895a-eeec13fff0ab"),
+        offerEventId = Id("0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55"),
+    )
 }
 
 suspend fun enrollmentsEnrollMany(pluvo: Pluvo) {
-    val offerEventEnrollments = pluvo.enrollments.enrollMany(offerEventRef = "first-aid-9", userRefs = listOf("EMP-1", "EMP-2"))
+    val offerEventEnrollments = pluvo.enrollments.enrollMany(
+        offerEventRef = "first-aid-9",
+        userRefs = listOf("EMP-1", "EMP-2"),
+    )
 }
 
 suspend fun enrollmentsEnroll(pluvo: Pluvo) {
-    val enrollment = pluvo.enrollments.enroll(userId = Id("933d8663-edf6-42c9-895a-eeec13fff0ab"), offerEventId = Id("0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55"))
+    val enrollment = pluvo.enrollments.enroll(
+        userId = Id("933d8663-edf6-42c9-895a-eeec13fff0ab"),
+        offerEventId = Id("0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55"),
+    )
 }
 
 suspend fun enrollmentsUnenroll(pluvo: Pluvo) {
-    pluvo.enrollments.unenroll(userId = Id("933d8663-edf6-42c9-895a-eeec13fff0ab"), offerEventId = Id("0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55"))
+    pluvo.enrollments.unenroll(
+        userId = Id("933d8663-edf6-42c9-895a-eeec13fff0ab"),
+        offerEventId = Id("0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55"),
+    )
 }
 
 suspend fun certificatesList(pluvo: Pluvo) {
@@ -214,7 +236,11 @@ suspend fun certificatesList(pluvo: Pluvo) {
 }
 
 suspend fun certificatesIssue(pluvo: Pluvo) {
-    val bulkResult = pluvo.certificates.issue(id = Id("0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55"), title = "First aid 2024", userIds = listOf(Id("933d8663-edf6-42c9-895a-eeec13fff0ab")))
+    val bulkResult = pluvo.certificates.issue(
+        id = Id("0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55"),
+        title = "First aid 2024",
+        userIds = listOf(Id("933d8663-edf6-42c9-895a-eeec13fff0ab")),
+    )
 }
 
 suspend fun portfolioList(pluvo: Pluvo) {
@@ -226,11 +252,17 @@ suspend fun portfolioGet(pluvo: Pluvo) {
 }
 
 suspend fun portfolioCreate(pluvo: Pluvo) {
-    val portfolioItem = pluvo.portfolio.create(userId = Id("933d8663-edf6-42c9-895a-eeec13fff0ab"), title = "Lifeguard")
+    val portfolioItem = pluvo.portfolio.create(
+        userId = Id("933d8663-edf6-42c9-895a-eeec13fff0ab"),
+        title = "Lifeguard",
+    )
 }
 
 suspend fun portfolioUpdate(pluvo: Pluvo) {
-    val portfolioItem = pluvo.portfolio.update(id = Id("933d8663-edf6-42c9-895a-eeec13fff0ab"), title = "Lifeguard II")
+    val portfolioItem = pluvo.portfolio.update(
+        id = Id("933d8663-edf6-42c9-895a-eeec13fff0ab"),
+        title = "Lifeguard II",
+    )
 }
 
 suspend fun portfolioDelete(pluvo: Pluvo) {
@@ -238,7 +270,9 @@ suspend fun portfolioDelete(pluvo: Pluvo) {
 }
 
 suspend fun portfolioReportList(pluvo: Pluvo) {
-    pluvo.portfolioReport.list(relatedObjectTypes = listOf(PortfolioReportRelatedObjectType.TRAINING)).collect { println(it) }
+    pluvo.portfolioReport.list(
+        relatedObjectTypes = listOf(PortfolioReportRelatedObjectType.TRAINING),
+    ).collect { println(it) }
 }
 
 suspend fun extraCategoriesList(pluvo: Pluvo) {
@@ -254,7 +288,11 @@ suspend fun extraCategoriesKinds(pluvo: Pluvo) {
 }
 
 suspend fun extraCategoriesCreate(pluvo: Pluvo) {
-    val extraCategory = pluvo.extraCategories.create(name = "Department", categoryType = ExtraFieldType.TEXT, forModelTypes = listOf(ContentType.USER))
+    val extraCategory = pluvo.extraCategories.create(
+        name = "Department",
+        categoryType = ExtraFieldType.TEXT,
+        forModelTypes = listOf(ContentType.USER),
+    )
 }
 
 suspend fun extraCategoriesUpdate(pluvo: Pluvo) {
@@ -262,15 +300,25 @@ suspend fun extraCategoriesUpdate(pluvo: Pluvo) {
 }
 
 suspend fun extraCategoriesArchive(pluvo: Pluvo) {
-    val bulkResult = pluvo.extraCategories.archive(archive = true, ids = listOf(Id("933d8663-edf6-42c9-895a-eeec13fff0ab")))
+    val bulkResult = pluvo.extraCategories.archive(
+        archive = true,
+        ids = listOf(Id("933d8663-edf6-42c9-895a-eeec13fff0ab")),
+    )
 }
 
 suspend fun extraCategoriesSetValues(pluvo: Pluvo) {
-    val extraCategoryValues = pluvo.extraCategories.setValues(contentType = ContentType.USER, ref = "EMP-1", values = mapOf("department" to ExtraValue.of("Marketing"), "languages" to ExtraValue.of(listOf("Dutch", "English"))))
+    val extraCategoryValues = pluvo.extraCategories.setValues(
+        contentType = ContentType.USER,
+        ref = "EMP-1",
+        values = mapOf("department" to ExtraValue.of("Marketing"), "languages" to ExtraValue.of(listOf("Dutch", "English"))),
+    )
 }
 
 suspend fun extraCategoriesSetValuesMany(pluvo: Pluvo) {
-    val report = pluvo.extraCategories.setValuesMany(contentType = ContentType.USER, rows = listOf(ValuesRow(ref = "EMP-1", values = mapOf("department" to ExtraValue.of("Marketing")))))
+    val report = pluvo.extraCategories.setValuesMany(
+        contentType = ContentType.USER,
+        rows = listOf(ValuesRow(ref = "EMP-1", values = mapOf("department" to ExtraValue.of("Marketing")))),
+    )
 }
 
 suspend fun filesUpload(pluvo: Pluvo) {

@@ -22,11 +22,11 @@ pub(super) fn emit(ir: &Ir) -> String {
             let open: String = open
                 .map(|argument| format!(", {}", text::declared(&argument.name, &argument.ty)))
                 .collect();
-            let made = example(ir, call);
+            let made = example(ir, call).replace('\n', "\n    ");
             format!("suspend fun {name}(pluvo: Pluvo{open}) {{\n    {made}\n}}\n")
         })
         .collect();
-    // What an example makes is shown and not used, and its line is as long as the reference has it.
+    // What an example makes is shown and not used, and a value may be longer than a line.
     format!(
         "@file:Suppress(\"UNUSED_VARIABLE\", \"ktlint\")\n\n{}",
         text::file("reference", ir, &functions.join("\n"))

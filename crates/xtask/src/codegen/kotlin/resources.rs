@@ -53,6 +53,7 @@ fn method(ir: &Ir, call: &Call) -> String {
     };
     let made = match call.kind {
         CallKind::List => format!("core.list({:?})", call.name),
+        CallKind::File if call.returns.is_none() => format!("core.run({:?}, content)", call.name),
         CallKind::File => format!("core.upload({:?}, content)", call.name),
         CallKind::Sync => "core.plan(rows)".to_owned(),
         // Its flow is that of the method that takes one.
@@ -207,7 +208,7 @@ pub(super) fn is_left_open(call: &Call, argument: &CallArgument) -> bool {
     argument.ty.is_required() && call.example.iter().all(|(name, _)| *name != argument.name)
 }
 
-/// A line of Kotlin that makes the call.
+/// Kotlin that makes the call, as wide as a comment in a class has room for.
 pub(super) fn example(ir: &Ir, call: &Call) -> String {
     let given: Vec<String> = call
         .arguments
@@ -220,12 +221,17 @@ pub(super) fn example(ir: &Ir, call: &Call) -> String {
             }
         })
         .collect();
-    let made = format!("pluvo.{}({})", words::camel_call(&call.name), given.join(", "));
-    match (call.kind, &call.returns) {
-        (CallKind::List, _) => format!("{made}.collect {{ println(it) }}"),
-        (_, None) => made,
-        (_, Some(ty)) => format!("val {} = {made}", result(ty)),
+    let (before, after) = match (call.kind, &call.returns) {
+        (CallKind::List, _) => (String::new(), ").collect { println(it) }"),
+        (_, None) => (String::new(), ")"),
+        (_, Some(ty)) => (format!("val {} = ", result(ty)), ")"),
+    };
+    let open = format!("{before}pluvo.{}(", words::camel_call(&call.name));
+    let line = format!("{open}{}{after}", given.join(", "));
+    if line.chars().count() <= WIDTH - 7 {
+        return line;
     }
+    format!("{open}\n    {},\n{after}", given.join(",\n    "))
 }
 
 /// A name for what comes of a call.

@@ -163,7 +163,7 @@ pub(super) fn comment(indent: usize, docs: &str) -> String {
     let margin = " ".repeat(indent);
     // A comment that speaks of `*/` would end there.
     let docs = docs.replace("*/", "*&#47;");
-    let lines = words::wrap(&docs, WIDTH - indent - 3);
+    let lines = broken(&docs, WIDTH - indent - 3);
     match &lines[..] {
         [line] if line.chars().count() + indent + 7 <= WIDTH => format!("{margin}/** {line} */\n"),
         _ => {
@@ -175,6 +175,22 @@ pub(super) fn comment(indent: usize, docs: &str) -> String {
             text + &format!("{margin} */\n")
         }
     }
+}
+
+/// Lines of documentation; those of code stay as they are.
+fn broken(docs: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut in_code = false;
+    for line in docs.lines() {
+        let is_fence = line.starts_with("```");
+        if in_code || is_fence || line.is_empty() {
+            lines.push(line.to_owned());
+        } else {
+            lines.extend(words::wrap(line, width));
+        }
+        in_code ^= is_fence;
+    }
+    lines
 }
 
 /// What a definition is and how well that is known.

@@ -24,7 +24,8 @@ import java.util.concurrent.atomic.AtomicBoolean
 /**
  * The native client, and the one way to it.
  *
- * Answers are decoded on [Dispatchers.Default], so that every call can be made from a main thread.
+ * Answers are awaited and decoded on [Dispatchers.Default], so that every call can be made from a main thread, and from a
+ * dispatcher that would go on in the core's own thread.
  */
 internal class Core(val session: Session) : AutoCloseable {
     /** Ends every call of this client when the client is closed. */
@@ -47,7 +48,13 @@ internal class Core(val session: Session) : AutoCloseable {
     /** A call of which nothing comes. */
     suspend inline fun run(name: String, fill: Arguments.() -> Unit = {}) {
         val request = request(arguments(fill))
-        native { session.call(name, request, life) }
+        withContext(Dispatchers.Default) { native { session.call(name, request, life) } }
+    }
+
+    /** A call that sends a file, and of which nothing comes. */
+    suspend inline fun run(name: String, content: Content, fill: Arguments.() -> Unit = {}) {
+        val request = request(arguments(fill))
+        withContext(Dispatchers.Default) { native { session.upload(name, request, content.native, life) } }
     }
 
     suspend fun <T> send(name: String, result: DeserializationStrategy<T>, request: String): T =

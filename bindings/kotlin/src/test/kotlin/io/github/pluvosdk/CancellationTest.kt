@@ -8,6 +8,7 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitCancellation
+import kotlinx.coroutines.cancel
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.flow.take
 import kotlinx.coroutines.flow.toList
@@ -72,6 +73,20 @@ class CancellationTest {
         reading.cancelAndJoin()
         other.cancelAndJoin()
         gone()
+    }
+
+    @Test
+    fun `a collection that is cancelled hands no more rows over, of the same page neither`() = runBlocking {
+        sandbox.client().use { client ->
+            var rows = 0
+            launch {
+                client.users.list().collect {
+                    rows += 1
+                    cancel()
+                }
+            }.join()
+            assertEquals(1, rows)
+        }
     }
 
     @Test

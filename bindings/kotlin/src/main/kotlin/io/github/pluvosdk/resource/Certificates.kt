@@ -38,8 +38,11 @@ public class Certificates internal constructor(private val core: Core) {
      * Which scope it needs is not documented. Not repeated when it fails on the way. Documented on: `certificate-2`.
      *
      * ```kotlin
-     * val bulkResult = pluvo.certificates.issue(id = Id("0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55"), title = "First aid
-     * 2024", userIds = listOf(Id("933d8663-edf6-42c9-895a-eeec13fff0ab")))
+     * val bulkResult = pluvo.certificates.issue(
+     *     id = Id("0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55"),
+     *     title = "First aid 2024",
+     *     userIds = listOf(Id("933d8663-edf6-42c9-895a-eeec13fff0ab")),
+     * )
      * ```
      *
      * @param id The certificate.

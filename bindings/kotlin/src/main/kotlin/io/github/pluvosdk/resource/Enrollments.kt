@@ -40,8 +40,10 @@ public class Enrollments internal constructor(private val core: Core) {
      * Needs the scope `events.read`. Only on an older page: `enrollments`.
      *
      * ```kotlin
-     * val enrollment = pluvo.enrollments.get(userId = Id("933d8663-edf6-42c9-895a-eeec13fff0ab"), offerEventId =
-     * Id("0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55"))
+     * val enrollment = pluvo.enrollments.get(
+     *     userId = Id("933d8663-edf6-42c9-895a-eeec13fff0ab"),
+     *     offerEventId = Id("0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55"),
+     * )
      * ```
      *
      * @param userId The person.
@@ -68,8 +70,10 @@ public class Enrollments internal constructor(private val core: Core) {
      * `common-recipes`. Gives the enrolments themselves, without a payload around them.
      *
      * ```kotlin
-     * val offerEventEnrollments = pluvo.enrollments.enrollMany(offerEventRef = "first-aid-9", userRefs =
-     * listOf("EMP-1", "EMP-2"))
+     * val offerEventEnrollments = pluvo.enrollments.enrollMany(
+     *     offerEventRef = "first-aid-9",
+     *     userRefs = listOf("EMP-1", "EMP-2"),
+     * )
      * ```
      *
      * @param offerEventId The event, by Pluvo's id. Inferred: nothing documents it.
@@ -101,8 +105,10 @@ public class Enrollments internal constructor(private val core: Core) {
      * common-recipes enrols with `createOfferEventEnrollments` instead.
      *
      * ```kotlin
-     * val enrollment = pluvo.enrollments.enroll(userId = Id("933d8663-edf6-42c9-895a-eeec13fff0ab"), offerEventId =
-     * Id("0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55"))
+     * val enrollment = pluvo.enrollments.enroll(
+     *     userId = Id("933d8663-edf6-42c9-895a-eeec13fff0ab"),
+     *     offerEventId = Id("0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55"),
+     * )
      * ```
      *
      * @param userId The person.
@@ -122,8 +128,10 @@ public class Enrollments internal constructor(private val core: Core) {
      * Needs the scope `events.write`. Not repeated when it fails on the way. Only on an older page: `enrollments`.
      *
      * ```kotlin
-     * pluvo.enrollments.unenroll(userId = Id("933d8663-edf6-42c9-895a-eeec13fff0ab"), offerEventId =
-     * Id("0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55"))
+     * pluvo.enrollments.unenroll(
+     *     userId = Id("933d8663-edf6-42c9-895a-eeec13fff0ab"),
+     *     offerEventId = Id("0c2c8d1a-5b0f-4c86-9d0e-2f4d3a1b7c55"),
+     * )
      * ```
      *
      * @param userId The person.

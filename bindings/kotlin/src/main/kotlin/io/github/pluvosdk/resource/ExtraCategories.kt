@@ -97,8 +97,11 @@ public class ExtraCategories internal constructor(private val core: Core) {
      * `category`.
      *
      * ```kotlin
-     * val extraCategory = pluvo.extraCategories.create(name = "Department", categoryType = ExtraFieldType.TEXT,
-     * forModelTypes = listOf(ContentType.USER))
+     * val extraCategory = pluvo.extraCategories.create(
+     *     name = "Department",
+     *     categoryType = ExtraFieldType.TEXT,
+     *     forModelTypes = listOf(ContentType.USER),
+     * )
      * ```
      *
      * @param name The title.
@@ -184,8 +187,10 @@ public class ExtraCategories internal constructor(private val core: Core) {
      * Needs the scope `extra_categories.write`. Used but not defined on: `extracategory-2`, `specs-extra-categories-2`.
      *
      * ```kotlin
-     * val bulkResult = pluvo.extraCategories.archive(archive = true, ids =
-     * listOf(Id("933d8663-edf6-42c9-895a-eeec13fff0ab")))
+     * val bulkResult = pluvo.extraCategories.archive(
+     *     archive = true,
+     *     ids = listOf(Id("933d8663-edf6-42c9-895a-eeec13fff0ab")),
+     * )
      * ```
      *
      * @param archive True archives, false re-activates.
@@ -204,8 +209,11 @@ public class ExtraCategories internal constructor(private val core: Core) {
      * Needs the scope `extra_categories.write`. Used but not defined on: `extracategory-2`, `common-recipes`.
      *
      * ```kotlin
-     * val extraCategoryValues = pluvo.extraCategories.setValues(contentType = ContentType.USER, ref = "EMP-1", values =
-     * mapOf("department" to ExtraValue.of("Marketing"), "languages" to ExtraValue.of(listOf("Dutch", "English"))))
+     * val extraCategoryValues = pluvo.extraCategories.setValues(
+     *     contentType = ContentType.USER,
+     *     ref = "EMP-1",
+     *     values = mapOf("department" to ExtraValue.of("Marketing"), "languages" to ExtraValue.of(listOf("Dutch", "English"))),
+     * )
      * ```
      *
      * @param contentType The kind of the thing.
@@ -235,8 +243,10 @@ public class ExtraCategories internal constructor(private val core: Core) {
      * Needs the scope `extra_categories.write`.
      *
      * ```kotlin
-     * val report = pluvo.extraCategories.setValuesMany(contentType = ContentType.USER, rows = listOf(ValuesRow(ref =
-     * "EMP-1", values = mapOf("department" to ExtraValue.of("Marketing")))))
+     * val report = pluvo.extraCategories.setValuesMany(
+     *     contentType = ContentType.USER,
+     *     rows = listOf(ValuesRow(ref = "EMP-1", values = mapOf("department" to ExtraValue.of("Marketing")))),
+     * )
      * ```
      *
      * @param contentType The kind of the things.

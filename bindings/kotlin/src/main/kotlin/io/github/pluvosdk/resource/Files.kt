@@ -91,7 +91,7 @@ public class Files internal constructor(private val core: Core) {
         content: Content,
         name: String? = null,
         mediaType: String? = null,
-    ): Unit = core.upload("files.store", content) {
+    ): Unit = core.run("files.store", content) {
         put("prepared", prepared)
         put("name", name)
         put("mediaType", mediaType)

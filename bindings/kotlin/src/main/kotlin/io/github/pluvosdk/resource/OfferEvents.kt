@@ -46,8 +46,11 @@ public class OfferEvents internal constructor(private val core: Core) {
      * Needs the scope `events.write`. Not repeated when it fails on the way. Documented on: `offerevent-date-2`.
      *
      * ```kotlin
-     * val offerEvent = pluvo.offerEvents.create(offerRef = "first-aid", title = "First aid, September", type =
-     * OfferEventType.MEETING)
+     * val offerEvent = pluvo.offerEvents.create(
+     *     offerRef = "first-aid",
+     *     title = "First aid, September",
+     *     type = OfferEventType.MEETING,
+     * )
      * ```
      *
      * @param offerId The offer, by Pluvo's id.

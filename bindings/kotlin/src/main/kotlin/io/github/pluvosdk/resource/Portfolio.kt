@@ -67,8 +67,10 @@ public class Portfolio internal constructor(private val core: Core) {
      * `portfolioitems`.
      *
      * ```kotlin
-     * val portfolioItem = pluvo.portfolio.create(userId = Id("933d8663-edf6-42c9-895a-eeec13fff0ab"), title =
-     * "Lifeguard")
+     * val portfolioItem = pluvo.portfolio.create(
+     *     userId = Id("933d8663-edf6-42c9-895a-eeec13fff0ab"),
+     *     title = "Lifeguard",
+     * )
      * ```
      *
      * @param userId The person.
@@ -101,8 +103,10 @@ public class Portfolio internal constructor(private val core: Core) {
      * Which scope it needs is not documented. Only on an older page: `portfolioitems`.
      *
      * ```kotlin
-     * val portfolioItem = pluvo.portfolio.update(id = Id("933d8663-edf6-42c9-895a-eeec13fff0ab"), title = "Lifeguard
-     * II")
+     * val portfolioItem = pluvo.portfolio.update(
+     *     id = Id("933d8663-edf6-42c9-895a-eeec13fff0ab"),
+     *     title = "Lifeguard II",
+     * )
      * ```
      *
      * @param id Pluvo's id.

@@ -18,8 +18,9 @@ public class PortfolioReport internal constructor(private val core: Core) {
      * inferred.
      *
      * ```kotlin
-     * pluvo.portfolioReport.list(relatedObjectTypes = listOf(PortfolioReportRelatedObjectType.TRAINING)).collect {
-     * println(it) }
+     * pluvo.portfolioReport.list(
+     *     relatedObjectTypes = listOf(PortfolioReportRelatedObjectType.TRAINING),
+     * ).collect { println(it) }
      * ```
      *
      * @param userGroupIds Only members of one of these groups.

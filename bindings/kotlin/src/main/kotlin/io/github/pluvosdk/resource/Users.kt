@@ -378,8 +378,10 @@ public class Users internal constructor(private val core: Core) {
      * Needs the scope `users.write`. Nobody is mailed unless `notify` is true.
      *
      * ```kotlin
-     * val report = pluvo.users.upsertMany(rows = listOf(UserRow(ref = "EMP-1", email = "anne@example.com", name = "Anne
-     * Jansen")), key = UpsertKey.REF)
+     * val report = pluvo.users.upsertMany(
+     *     rows = listOf(UserRow(ref = "EMP-1", email = "anne@example.com", name = "Anne Jansen")),
+     *     key = UpsertKey.REF,
+     * )
      * ```
      *
      * @param rows The people.
@@ -462,8 +464,10 @@ public class Users internal constructor(private val core: Core) {
      * Needs the scopes `users.read`, `users.write`.
      *
      * ```kotlin
-     * val syncPlan = pluvo.users.sync(rows = listOf(SyncRow(ref = "EMP-1", email = "anne@example.com", name = "Anne
-     * Jansen")), archiveMissing = true)
+     * val syncPlan = pluvo.users.sync(
+     *     rows = listOf(SyncRow(ref = "EMP-1", email = "anne@example.com", name = "Anne Jansen")),
+     *     archiveMissing = true,
+     * )
      * ```
      *
      * @param rows The people as they should be.
