@@ -18,13 +18,17 @@ android {
         consumerProguardFiles("consumer-rules.pro")
     }
     sourceSets["main"].java.srcDirs("../src/main/kotlin", "build/native/kotlin")
-    sourceSets["main"].java.exclude("io/github/pluvosdk/testing/**")
     publishing { singleVariant("release") { withSourcesJar() } }
 }
 
 kotlin {
     jvmToolchain(17)
     explicitApi()
+}
+
+// It starts the command `pluvo`, which no device has.
+tasks.withType<org.jetbrains.kotlin.gradle.tasks.KotlinCompile>().configureEach {
+    exclude("io/github/pluvosdk/testing/**")
 }
 
 dependencies {
