@@ -18,8 +18,9 @@ impl Drop for Threads {
     }
 }
 
-/// Requests wait for the network; two threads decode more than any interpreter takes.
-const WORKERS: usize = 2;
+/// Requests wait for the network, and the language's own thread decodes. A second worker would be woken for each page
+/// to find nothing to do.
+const WORKERS: usize = 1;
 
 /// For names that the system's resolver looks up.
 const BLOCKING: usize = 8;
