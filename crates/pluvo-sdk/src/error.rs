@@ -124,6 +124,8 @@ struct Inner {
     attempts: u32,
     graphql: Vec<GraphqlError>,
     retryable: bool,
+    /// Whether an attempt was lost of which nobody knows whether it was carried out.
+    lost: bool,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -140,6 +142,7 @@ impl Error {
             attempts: 0,
             graphql: Vec::new(),
             retryable: false,
+            lost: false,
             source: None,
         }))
     }
@@ -202,6 +205,11 @@ impl Error {
         )
     }
 
+    /// Whether an attempt was lost: a write may have been carried out, although repeating it does no harm.
+    pub(crate) fn is_lost(&self) -> bool {
+        self.0.lost
+    }
+
     fn edit(mut self, f: impl FnOnce(&mut Inner)) -> Self {
         f(Arc::make_mut(&mut self.0));
         self
@@ -239,21 +247,34 @@ impl Error {
         self.edit(|inner| inner.retryable = true)
     }
 
+    pub(crate) fn lost(self) -> Self {
+        self.edit(|inner| inner.lost = true)
+    }
+
     pub(crate) fn with_message(self, message: impl Into<Cow<'static, str>>) -> Self {
         self.edit(|inner| inner.message = message.into())
     }
 
     /// Turns a failure whose outcome nobody knows into [`ErrorKind::Indeterminate`], with that failure as its cause.
     pub(crate) fn into_indeterminate(self) -> Self {
+        self.unknown("look before you send it again")
+            .edit(|inner| inner.retryable = false)
+    }
+
+    /// The same of a write that does no harm when it is made again.
+    pub(crate) fn into_repeatable_indeterminate(self) -> Self {
+        self.unknown("to send it again does no harm")
+    }
+
+    fn unknown(self, advice: &str) -> Self {
         let cause = self.clone();
         self.edit(|inner| {
             inner.message = format!(
-                "it was sent, but whether it was carried out is not known ({}); look before you send it again",
+                "it was sent, but whether it was carried out is not known ({}); {advice}",
                 inner.message
             )
             .into();
             inner.kind = ErrorKind::Indeterminate;
-            inner.retryable = false;
             inner.source = Some(Arc::new(cause));
         })
     }

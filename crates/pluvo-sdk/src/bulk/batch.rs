@@ -159,6 +159,10 @@ impl Batches {
                 if error.is_hopeless() {
                     *self.hopeless.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.clone());
                 }
+                if error.is_lost() {
+                    let error = error.into_repeatable_indeterminate();
+                    return all(&|| Outcome::Indeterminate(error.clone()));
+                }
                 return all(&|| Outcome::Failed(error.clone()));
             }
         };

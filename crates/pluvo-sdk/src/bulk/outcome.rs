@@ -19,10 +19,10 @@ pub enum Outcome {
     Written,
     /// It was as it should be.
     Unchanged,
-    /// It was not written; or, where it [may be sent again](Outcome::is_retryable), it may have been, and another time
-    /// does no harm.
+    /// It was not written.
     Failed(Error),
-    /// It was sent, and nobody knows whether it was written.
+    /// It was sent, and nobody knows whether it was written: the answer was lost, and there were no more attempts to be
+    /// made. Where it [may be sent again](Outcome::is_retryable), another time does no harm.
     Indeterminate(Error),
 }
 
@@ -45,7 +45,7 @@ impl Outcome {
 
     /// Whether it may succeed when it is sent again as it is.
     pub fn is_retryable(&self) -> bool {
-        matches!(self, Self::Failed(error) if error.is_retryable())
+        self.error().is_some_and(Error::is_retryable)
     }
 }
 

@@ -85,8 +85,8 @@ impl Report {
     /// Sends the rows of [`Report::retryable`] again, as they were sent before, and no others. The report is of all
     /// rows as before, with what became of them now.
     ///
-    /// A row that was refused for what it says is not among them, nor is one of which nobody knows: the first would be
-    /// refused again, the second might be done twice.
+    /// A row that was refused for what it says is not among them, nor is one of which nobody knows and that might be done
+    /// twice.
     ///
     /// ```no_run
     /// # async fn run(client: pluvo_sdk::Client, rows: Vec<pluvo_sdk::model::UpdateUserInput>) {

@@ -45,6 +45,14 @@ struct Tally {
     attempts: u32,
     renewed: bool,
     gateway_failures: u32,
+    /// Whether an attempt broke off of which nobody knows whether it was carried out.
+    lost: bool,
+}
+
+impl Tally {
+    fn mark(&self, error: Error) -> Error {
+        if self.lost { error.lost() } else { error }
+    }
 }
 
 impl Core {
@@ -65,10 +73,11 @@ impl Core {
             attempts: 0,
             renewed: false,
             gateway_failures: 0,
+            lost: false,
         };
         self.budget.request(&*self.clock);
         loop {
-            let token = self.tokens.get().await?;
+            let token = self.tokens.get().await.map_err(|error| tally.mark(error))?;
             let permit = self.limiter.acquire().await;
             let sent = permit.sent;
             tally.attempts += 1;
@@ -92,6 +101,7 @@ impl Core {
                 Outcome::Failed(error, stage) => self.wait_to_repeat(error, *stage, exchange, policy, &tally),
             };
             let rate_limited = matches!(outcome, Outcome::RateLimited(_));
+            tally.lost |= matches!(outcome, Outcome::Failed(_, Stage::Unknown));
             if !rate_limited {
                 self.limiter.answered();
             }
@@ -103,7 +113,7 @@ impl Core {
                 (outcome, _) => outcome.into_error(exchange),
             };
             let Some(delay) = retry_in else {
-                return Err(error.with_attempts(tally.attempts));
+                return Err(tally.mark(error.with_attempts(tally.attempts)));
             };
             // After a 429 the limiter holds everybody back, this call too.
             if !delay.is_zero() && !rate_limited {

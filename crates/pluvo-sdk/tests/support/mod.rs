@@ -5,6 +5,7 @@
     reason = "each test file is a crate of its own and uses a part of this"
 )]
 
+pub(crate) mod bulk;
 pub(crate) mod http;
 pub(crate) mod log;
 pub(crate) mod tls;
