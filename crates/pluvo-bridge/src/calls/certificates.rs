@@ -1,6 +1,6 @@
 //! Certificates.
 
-use super::reply::{Call, ListCall, Reading};
+use super::reply::{Call, ListCall, Parts, Reading};
 use super::{no_call, no_list};
 use crate::error::WireError;
 use bytes::Bytes;
@@ -10,8 +10,9 @@ pub(super) async fn call(what: &str, mut call: Call) -> Result<Bytes, WireError>
     let certificates = call.client.certificates();
     match what {
         "issue" => {
+            let parts = Parts::take(&mut call.args)?;
             let issue: CertificateIssue = call.args.rest()?;
-            call.bulk_result(certificates.issue(&issue)).await
+            call.bulk_result(parts.of(certificates.issue(&issue))).await
         }
         _ => Err(no_call(call.args.call())),
     }

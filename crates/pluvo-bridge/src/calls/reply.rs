@@ -6,8 +6,8 @@ use crate::request::{Request, no_select};
 use bytes::Bytes;
 use pluvo_sdk::paginate::RawPager;
 use pluvo_sdk::resources::{
-    BulkResult, Chunked, Get, Listing, Members, Membership, MembershipRefs, Object, Unfinished, Upserted,
-    Write,
+    BulkResult, Chunked, Get, Listing, Members, Membership, MembershipRefs, Merge, Object, Unfinished,
+    Upserted, Write,
 };
 use pluvo_sdk::time::BoxFuture;
 use pluvo_sdk::{CallOptions, Client, List};
@@ -20,6 +20,31 @@ type Result<T> = std::result::Result<T, WireError>;
 
 /// What the server sent, for a decoder of another language.
 type Raw = Box<RawValue>;
+
+/// How a long list is sent: so many in a request, and so many requests at once.
+pub(super) struct Parts {
+    chunk: Option<usize>,
+    in_flight: Option<usize>,
+}
+
+impl Parts {
+    pub(super) fn take(args: &mut Args) -> Result<Self> {
+        Ok(Self {
+            chunk: args.take("chunk")?,
+            in_flight: args.take("inFlight")?,
+        })
+    }
+
+    pub(super) fn of<T: Merge>(self, mut write: Chunked<T>) -> Chunked<T> {
+        if let Some(names) = self.chunk {
+            write = write.chunk(names);
+        }
+        if let Some(requests) = self.in_flight {
+            write = write.in_flight(requests);
+        }
+        write
+    }
+}
 
 /// A call that is answered at once.
 pub(crate) struct Call {
@@ -96,7 +121,8 @@ impl Call {
     }
 
     /// A change of many: `{"succeeded": […], "failed": […], "unfinished": […]}`.
-    pub(super) async fn bulk_result(self, write: Chunked<BulkResult>) -> Result<Bytes> {
+    pub(super) async fn bulk_result(mut self, write: Chunked<BulkResult>) -> Result<Bytes> {
+        let write = Parts::take(&mut self.args)?.of(write);
         self.end_plain()?;
         let result = write.options(self.options).await?;
         to_bytes(&json!({
@@ -107,7 +133,8 @@ impl Call {
     }
 
     /// A change of who is in something.
-    pub(super) async fn membership(self, write: Chunked<Membership>) -> Result<Bytes> {
+    pub(super) async fn membership(mut self, write: Chunked<Membership>) -> Result<Bytes> {
+        let write = Parts::take(&mut self.args)?.of(write);
         self.end()?;
         match self.select {
             Some(select) => Ok(bytes(write.select::<Raw>(select).options(self.options).await?)),

@@ -145,6 +145,7 @@ fn call(ir: &Ir, names: &Names, entry: Entry) -> Result<Call> {
         (None, Some(operation)) => returns(ir, operation)?,
         (None, None) => None,
     };
+    arguments.extend(in_parts(returns.as_ref()));
     let one_of = match entry.one_of {
         Some(groups) => groups,
         None => match (&entry.arguments, main) {
@@ -186,6 +187,31 @@ fn call(ir: &Ir, names: &Names, entry: Entry) -> Result<Call> {
         arguments,
         name: entry.name,
     })
+}
+
+/// What calls take whose long lists go out in parts: those that tell of many at once.
+fn in_parts(returns: Option<&Type>) -> Vec<CallArgument> {
+    let of_many = |name: &str| name == "Membership" || name == "BulkResult";
+    if !matches!(returns.map(Type::innermost), Some(Type::Object(name)) if of_many(name)) {
+        return Vec::new();
+    }
+    let settings = [
+        (
+            "chunk",
+            "How many of a long list go in one request, 100 where nothing is said.",
+        ),
+        (
+            "inFlight",
+            "How many requests of a long list are in flight, 4 where nothing is said.",
+        ),
+    ];
+    let argument = |(name, docs): (&str, &str)| CallArgument {
+        name: name.to_owned(),
+        docs: docs.to_owned(),
+        origin: Origin::own(),
+        ty: Type::Scalar(Scalar::Int),
+    };
+    settings.map(argument).into()
 }
 
 fn kind(given: Option<&str>, main: Option<&Operation>) -> Result<CallKind> {

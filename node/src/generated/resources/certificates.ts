@@ -18,6 +18,10 @@ export interface CertificatesIssueArgs {
   readonly trainingId?: string | undefined;
   /** When it is issued. Now where nothing is said. */
   readonly issueDate?: string | Date | undefined;
+  /** How many of a long list go in one request, 100 where nothing is said. */
+  readonly chunk?: number | undefined;
+  /** How many requests of a long list are in flight, 4 where nothing is said. */
+  readonly inFlight?: number | undefined;
 }
 
 /** Calls of certificates. */

@@ -94,6 +94,10 @@ export interface GroupsDeleteArgs {
 export interface GroupsDeleteManyArgs {
   /** Pluvo's ids. */
   readonly ids: readonly string[];
+  /** How many of a long list go in one request, 100 where nothing is said. */
+  readonly chunk?: number | undefined;
+  /** How many requests of a long list are in flight, 4 where nothing is said. */
+  readonly inFlight?: number | undefined;
 }
 
 /** What `groups.addUsers` takes. */
@@ -106,6 +110,10 @@ export interface GroupsAddUsersArgs {
   readonly userIds?: readonly string[] | undefined;
   /** The people, by the caller's refs. */
   readonly userRefs?: readonly string[] | undefined;
+  /** How many of a long list go in one request, 100 where nothing is said. */
+  readonly chunk?: number | undefined;
+  /** How many requests of a long list are in flight, 4 where nothing is said. */
+  readonly inFlight?: number | undefined;
 }
 
 /** What `groups.removeUsers` takes. */
@@ -118,6 +126,10 @@ export interface GroupsRemoveUsersArgs {
   readonly userIds?: readonly string[] | undefined;
   /** The people, by the caller's refs. */
   readonly userRefs?: readonly string[] | undefined;
+  /** How many of a long list go in one request, 100 where nothing is said. */
+  readonly chunk?: number | undefined;
+  /** How many requests of a long list are in flight, 4 where nothing is said. */
+  readonly inFlight?: number | undefined;
 }
 
 /** What `groups.addManagers` takes. */
@@ -130,6 +142,10 @@ export interface GroupsAddManagersArgs {
   readonly userIds?: readonly string[] | undefined;
   /** The people, by the caller's refs. */
   readonly userRefs?: readonly string[] | undefined;
+  /** How many of a long list go in one request, 100 where nothing is said. */
+  readonly chunk?: number | undefined;
+  /** How many requests of a long list are in flight, 4 where nothing is said. */
+  readonly inFlight?: number | undefined;
 }
 
 /** What `groups.removeManagers` takes. */
@@ -142,6 +158,10 @@ export interface GroupsRemoveManagersArgs {
   readonly userIds?: readonly string[] | undefined;
   /** The people, by the caller's refs. */
   readonly userRefs?: readonly string[] | undefined;
+  /** How many of a long list go in one request, 100 where nothing is said. */
+  readonly chunk?: number | undefined;
+  /** How many requests of a long list are in flight, 4 where nothing is said. */
+  readonly inFlight?: number | undefined;
 }
 
 /** Calls of groups. */

@@ -70,6 +70,10 @@ export interface OffersArchiveArgs {
   readonly archive: boolean;
   /** Which. */
   readonly ids: readonly string[];
+  /** How many of a long list go in one request, 100 where nothing is said. */
+  readonly chunk?: number | undefined;
+  /** How many requests of a long list are in flight, 4 where nothing is said. */
+  readonly inFlight?: number | undefined;
 }
 
 /** Calls of offers. */

@@ -185,6 +185,10 @@ export interface TrainingsAddUsersArgs {
   readonly role?: TrainingRole | undefined;
   /** Whether to mail them. Nobody is mailed where nothing is said. */
   readonly notify?: boolean | undefined;
+  /** How many of a long list go in one request, 100 where nothing is said. */
+  readonly chunk?: number | undefined;
+  /** How many requests of a long list are in flight, 4 where nothing is said. */
+  readonly inFlight?: number | undefined;
 }
 
 /** What `trainings.removeUsers` takes. */
@@ -197,6 +201,10 @@ export interface TrainingsRemoveUsersArgs {
   readonly userIds?: readonly string[] | undefined;
   /** The people, by the caller's refs. */
   readonly userRefs?: readonly string[] | undefined;
+  /** How many of a long list go in one request, 100 where nothing is said. */
+  readonly chunk?: number | undefined;
+  /** How many requests of a long list are in flight, 4 where nothing is said. */
+  readonly inFlight?: number | undefined;
 }
 
 /** Calls of trainings. */

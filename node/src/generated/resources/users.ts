@@ -282,6 +282,10 @@ export interface UsersArchiveArgs {
   readonly archive: boolean;
   /** Who. */
   readonly ids: readonly string[];
+  /** How many of a long list go in one request, 100 where nothing is said. */
+  readonly chunk?: number | undefined;
+  /** How many requests of a long list are in flight, 4 where nothing is said. */
+  readonly inFlight?: number | undefined;
 }
 
 /** What `users.upsertMany` takes. */

@@ -6,8 +6,8 @@ use std::path::Path;
 use pluvo_sdk::bulk::{Bulk, ExtraValues, Outcome, UpsertKey};
 use pluvo_sdk::model::{ContentType, File, TrainingRole, UpdateUserInput};
 use pluvo_sdk::resources::{
-    BulkResult, CertificateIssue, ExtraValue, FileUpload, Key, Members, Membership, PreparedUpload, Upserted,
-    UserKey,
+    BulkResult, CertificateIssue, Chunked, ExtraValue, FileUpload, Key, Members, Membership, Merge,
+    PreparedUpload, Upserted, UserKey,
 };
 use pluvo_sdk::{Client, Error};
 use serde::de::DeserializeOwned;
@@ -54,6 +54,13 @@ impl Args {
             Some(other) => Err(format!("there is no argument {other}")),
             None => Ok(()),
         }
+    }
+
+    /// What says how a long list is sent, where all other arguments are read as one object.
+    fn parts(&mut self) -> Self {
+        let names = ["chunk", "inFlight"];
+        let given = names.map(|name| self.0.remove_entry(name));
+        Self(given.into_iter().flatten().collect())
     }
 
     fn notify(&mut self) -> Result<bool> {
@@ -158,7 +165,7 @@ async fn users(client: &Client, what: &str, args: &mut Args, folder: &Path) -> R
         "set_archived" => told(users.set_archived(args.key()?, args.need("archived")?).await),
         "archive" => {
             let ids: Vec<String> = args.need("ids")?;
-            bulk_result(users.archive(ids, args.need("archive")?).await)
+            bulk_result(users.archive(ids, args.need("archive")?), args).await?
         }
         "upsert_many" => {
             let key = match args.take::<String>("key")?.as_deref() {
@@ -193,11 +200,11 @@ async fn groups(client: &Client, what: &str, args: &mut Args) -> Result<Option<M
             told(groups.update(key, args.rest()?).await)
         }
         "delete" => told(groups.delete(args.need::<String>("id")?).await),
-        "delete_many" => bulk_result(groups.delete_many(args.need::<Vec<String>>("ids")?).await),
-        "add_users" => membership(groups.add_users(args.key()?, args.members()?).await),
-        "remove_users" => membership(groups.remove_users(args.key()?, args.members()?).await),
-        "add_managers" => membership(groups.add_managers(args.key()?, args.members()?).await),
-        "remove_managers" => membership(groups.remove_managers(args.key()?, args.members()?).await),
+        "delete_many" => bulk_result(groups.delete_many(args.need::<Vec<String>>("ids")?), args).await?,
+        "add_users" => membership(groups.add_users(args.key()?, args.members()?), args).await?,
+        "remove_users" => membership(groups.remove_users(args.key()?, args.members()?), args).await?,
+        "add_managers" => membership(groups.add_managers(args.key()?, args.members()?), args).await?,
+        "remove_managers" => membership(groups.remove_managers(args.key()?, args.members()?), args).await?,
         _ => return Ok(None),
     }))
 }
@@ -214,9 +221,9 @@ async fn trainings(client: &Client, what: &str, args: &mut Args) -> Result<Optio
         "add_users" => {
             let (key, people, notify) = (args.key()?, args.members()?, args.notify()?);
             let role = args.take("role")?.unwrap_or(TrainingRole::Participant);
-            membership(trainings.add_users(key, people, role).notify(notify).await)
+            membership(trainings.add_users(key, people, role).notify(notify), args).await?
         }
-        "remove_users" => membership(trainings.remove_users(args.key()?, args.members()?).await),
+        "remove_users" => membership(trainings.remove_users(args.key()?, args.members()?), args).await?,
         _ => return Ok(None),
     }))
 }
@@ -233,7 +240,7 @@ async fn offers(client: &Client, call: &str, args: &mut Args) -> Result<Option<M
         }
         "offers.archive" => {
             let ids: Vec<String> = args.need("ids")?;
-            bulk_result(offers.archive(ids, args.need("archive")?).await)
+            bulk_result(offers.archive(ids, args.need("archive")?), args).await?
         }
         "offer_events.get" => told(events.get(args.key()?).await),
         "offer_events.create" => {
@@ -272,8 +279,9 @@ async fn portfolio(client: &Client, call: &str, args: &mut Args) -> Result<Optio
     let portfolio = client.portfolio();
     Ok(Some(match call {
         "certificates.issue" => {
+            let mut parts = args.parts();
             let issue: CertificateIssue = args.rest()?;
-            bulk_result(client.certificates().issue(&issue).await)
+            bulk_result(client.certificates().issue(&issue), &mut parts).await?
         }
         "portfolio.list" => told(portfolio.list().filters(args.rest()?).await),
         "portfolio.get" => told(portfolio.get(args.need::<String>("id")?).await),
@@ -299,7 +307,7 @@ async fn categories(client: &Client, what: &str, args: &mut Args) -> Result<Opti
         }
         "archive" => {
             let ids: Vec<String> = args.need("ids")?;
-            bulk_result(categories.archive(ids, args.need("archive")?).await)
+            bulk_result(categories.archive(ids, args.need("archive")?), args).await?
         }
         "set_values" => {
             let content_type: ContentType = args.need("contentType")?;
@@ -387,12 +395,28 @@ fn told<T: Serialize>(made: pluvo_sdk::Result<T>) -> Made {
     made.map(|made| json!(made))
 }
 
-fn bulk_result(made: pluvo_sdk::Result<BulkResult>) -> Made {
-    made.map(|result| json!({"succeeded": result.succeeded, "failed": result.failed}))
+/// Sends a long list, in parts as the step says.
+async fn in_parts<T: Merge + Send + 'static>(
+    mut write: Chunked<T>,
+    args: &mut Args,
+) -> Result<pluvo_sdk::Result<T>> {
+    if let Some(names) = args.take("chunk")? {
+        write = write.chunk(names);
+    }
+    if let Some(requests) = args.take("inFlight")? {
+        write = write.in_flight(requests);
+    }
+    Ok(write.await)
 }
 
-fn membership(made: pluvo_sdk::Result<Membership>) -> Made {
-    made.map(|all| {
+async fn bulk_result(write: Chunked<BulkResult>, args: &mut Args) -> Result<Made> {
+    let made = in_parts(write, args).await?;
+    Ok(made.map(|result| json!({"succeeded": result.succeeded, "failed": result.failed})))
+}
+
+async fn membership(write: Chunked<Membership>, args: &mut Args) -> Result<Made> {
+    let made = in_parts(write, args).await?;
+    Ok(made.map(|all| {
         json!({
             "added": all.added,
             "removed": all.removed,
@@ -407,7 +431,7 @@ fn membership(made: pluvo_sdk::Result<Membership>) -> Made {
                 "failed": all.refs.failed,
             },
         })
-    })
+    }))
 }
 
 async fn many(mut bulk: Bulk, args: &mut Args) -> Result<Made> {

@@ -15,7 +15,9 @@ extension Caller {
         title: take("title"),
         userIds: need("user_ids"),
         trainingId: take("training_id"),
-        issueDate: take("issue_date")
+        issueDate: take("issue_date"),
+        chunk: take("chunk"),
+        inFlight: take("in_flight")
       )
       return try value(answer)
     default: throw Wrong("there is no call certificates.\(method)")

@@ -51,7 +51,12 @@ extension Caller {
       )
       return try value(answer)
     case "archive":
-      let answer = try await calls.archive(archive: need("archive"), ids: need("ids"))
+      let answer = try await calls.archive(
+        archive: need("archive"),
+        ids: need("ids"),
+        chunk: take("chunk"),
+        inFlight: take("in_flight")
+      )
       return try value(answer)
     case "set_values":
       let answer = try await calls.setValues(

@@ -52,14 +52,16 @@ extension Caller {
       try await calls.delete(id: need("id"))
       return Seen()
     case "delete_many":
-      let answer = try await calls.deleteMany(ids: need("ids"))
+      let answer = try await calls.deleteMany(ids: need("ids"), chunk: take("chunk"), inFlight: take("in_flight"))
       return try value(answer)
     case "add_users":
       let answer = try await calls.addUsers(
         id: take("id"),
         ref: take("ref"),
         userIds: take("user_ids"),
-        userRefs: take("user_refs")
+        userRefs: take("user_refs"),
+        chunk: take("chunk"),
+        inFlight: take("in_flight")
       )
       return try value(answer)
     case "remove_users":
@@ -67,7 +69,9 @@ extension Caller {
         id: take("id"),
         ref: take("ref"),
         userIds: take("user_ids"),
-        userRefs: take("user_refs")
+        userRefs: take("user_refs"),
+        chunk: take("chunk"),
+        inFlight: take("in_flight")
       )
       return try value(answer)
     case "add_managers":
@@ -75,7 +79,9 @@ extension Caller {
         id: take("id"),
         ref: take("ref"),
         userIds: take("user_ids"),
-        userRefs: take("user_refs")
+        userRefs: take("user_refs"),
+        chunk: take("chunk"),
+        inFlight: take("in_flight")
       )
       return try value(answer)
     case "remove_managers":
@@ -83,7 +89,9 @@ extension Caller {
         id: take("id"),
         ref: take("ref"),
         userIds: take("user_ids"),
-        userRefs: take("user_refs")
+        userRefs: take("user_refs"),
+        chunk: take("chunk"),
+        inFlight: take("in_flight")
       )
       return try value(answer)
     default: throw Wrong("there is no call groups.\(method)")

@@ -73,7 +73,9 @@ extension Caller {
         userIds: take("user_ids"),
         userRefs: take("user_refs"),
         role: take("role"),
-        notify: take("notify")
+        notify: take("notify"),
+        chunk: take("chunk"),
+        inFlight: take("in_flight")
       )
       return try value(answer)
     case "remove_users":
@@ -81,7 +83,9 @@ extension Caller {
         id: take("id"),
         ref: take("ref"),
         userIds: take("user_ids"),
-        userRefs: take("user_refs")
+        userRefs: take("user_refs"),
+        chunk: take("chunk"),
+        inFlight: take("in_flight")
       )
       return try value(answer)
     default: throw Wrong("there is no call trainings.\(method)")

@@ -98,7 +98,12 @@ extension Caller {
       let answer = try await calls.setArchived(id: take("id"), ref: take("ref"), archived: need("archived"))
       return try value(answer)
     case "archive":
-      let answer = try await calls.archive(archive: need("archive"), ids: need("ids"))
+      let answer = try await calls.archive(
+        archive: need("archive"),
+        ids: need("ids"),
+        chunk: take("chunk"),
+        inFlight: take("in_flight")
+      )
       return try value(answer)
     default: throw Wrong("there is no call users.\(method)")
     }

@@ -41,6 +41,8 @@ class Certificates(Resource):
         title: str | None = None,
         training_id: str | UUID | None = None,
         issue_date: datetime | str | None = None,
+        chunk: int | None = None,
+        in_flight: int | None = None,
     ) -> BulkResult:
         """Issues a certificate to people, by Pluvo's ids only. It appears in their portfolios by itself, so make no
         portfolio item beside it. Nothing says that Pluvo notices a certificate that somebody has already: a
@@ -54,6 +56,8 @@ class Certificates(Resource):
             title: A title other than the certificate's own.
             training_id: The training that it is tied to.
             issue_date: When it is issued. Now where nothing is said.
+            chunk: How many of a long list go in one request, 100 where nothing is said.
+            in_flight: How many requests of a long list are in flight, 4 where nothing is said.
 
         Raises:
             InvalidRequestError: An argument is lacking or wrong, or Pluvo refuses it.
@@ -73,6 +77,8 @@ class Certificates(Resource):
             "title": title,
             "trainingId": training_id,
             "issueDate": issue_date,
+            "chunk": chunk,
+            "inFlight": in_flight,
         }, BulkResult)
 
 
@@ -101,6 +107,8 @@ class AsyncCertificates(AsyncResource):
         title: str | None = None,
         training_id: str | UUID | None = None,
         issue_date: datetime | str | None = None,
+        chunk: int | None = None,
+        in_flight: int | None = None,
     ) -> BulkResult:
         """Issues a certificate to people, by Pluvo's ids only. It appears in their portfolios by itself, so make no
         portfolio item beside it. Nothing says that Pluvo notices a certificate that somebody has already: a
@@ -114,6 +122,8 @@ class AsyncCertificates(AsyncResource):
             title: A title other than the certificate's own.
             training_id: The training that it is tied to.
             issue_date: When it is issued. Now where nothing is said.
+            chunk: How many of a long list go in one request, 100 where nothing is said.
+            in_flight: How many requests of a long list are in flight, 4 where nothing is said.
 
         Raises:
             InvalidRequestError: An argument is lacking or wrong, or Pluvo refuses it.
@@ -133,4 +143,6 @@ class AsyncCertificates(AsyncResource):
             "title": title,
             "trainingId": training_id,
             "issueDate": issue_date,
+            "chunk": chunk,
+            "inFlight": in_flight,
         }, BulkResult)

@@ -271,7 +271,14 @@ class ExtraCategories(Resource):
             "choiceOptions": choice_options,
         }, ExtraCategory, select)
 
-    def archive(self, *, archive: bool, ids: Sequence[str | UUID]) -> BulkResult:
+    def archive(
+        self,
+        *,
+        archive: bool,
+        ids: Sequence[str | UUID],
+        chunk: int | None = None,
+        in_flight: int | None = None,
+    ) -> BulkResult:
         """Archives extra categories by Pluvo's ids, or re-activates them.
 
         Needs the scope `extra_categories.write`. Used but not defined on: `extracategory-2`,
@@ -280,6 +287,8 @@ class ExtraCategories(Resource):
         Args:
             archive: True archives, false re-activates.
             ids: Which.
+            chunk: How many of a long list go in one request, 100 where nothing is said.
+            in_flight: How many requests of a long list are in flight, 4 where nothing is said.
 
         Raises:
             InvalidRequestError: An argument is lacking or wrong, or Pluvo refuses it.
@@ -289,7 +298,12 @@ class ExtraCategories(Resource):
         Example:
             >>> bulk_result = pluvo.extra_categories.archive(archive=True, ids=["933d8663-edf6-42c9-895a-eeec13fff0ab"])
         """
-        return self._call("extra_categories.archive", {"archive": archive, "ids": ids}, BulkResult)
+        return self._call("extra_categories.archive", {
+            "archive": archive,
+            "ids": ids,
+            "chunk": chunk,
+            "inFlight": in_flight,
+        }, BulkResult)
 
     def set_values(
         self,
@@ -663,7 +677,14 @@ class AsyncExtraCategories(AsyncResource):
             "choiceOptions": choice_options,
         }, ExtraCategory, select)
 
-    async def archive(self, *, archive: bool, ids: Sequence[str | UUID]) -> BulkResult:
+    async def archive(
+        self,
+        *,
+        archive: bool,
+        ids: Sequence[str | UUID],
+        chunk: int | None = None,
+        in_flight: int | None = None,
+    ) -> BulkResult:
         """Archives extra categories by Pluvo's ids, or re-activates them.
 
         Needs the scope `extra_categories.write`. Used but not defined on: `extracategory-2`,
@@ -672,6 +693,8 @@ class AsyncExtraCategories(AsyncResource):
         Args:
             archive: True archives, false re-activates.
             ids: Which.
+            chunk: How many of a long list go in one request, 100 where nothing is said.
+            in_flight: How many requests of a long list are in flight, 4 where nothing is said.
 
         Raises:
             InvalidRequestError: An argument is lacking or wrong, or Pluvo refuses it.
@@ -684,7 +707,12 @@ class AsyncExtraCategories(AsyncResource):
             ...     ids=["933d8663-edf6-42c9-895a-eeec13fff0ab"],
             ... )
         """
-        return await self._call("extra_categories.archive", {"archive": archive, "ids": ids}, BulkResult)
+        return await self._call("extra_categories.archive", {
+            "archive": archive,
+            "ids": ids,
+            "chunk": chunk,
+            "inFlight": in_flight,
+        }, BulkResult)
 
     async def set_values(
         self,

@@ -289,13 +289,21 @@ class Groups(Resource):
         """
         return self._call("groups.delete", {"id": id}, None)
 
-    def delete_many(self, *, ids: Sequence[str | UUID]) -> BulkResult:
+    def delete_many(
+        self,
+        *,
+        ids: Sequence[str | UUID],
+        chunk: int | None = None,
+        in_flight: int | None = None,
+    ) -> BulkResult:
         """Deletes groups for good, by Pluvo's ids.
 
         Needs the scope `groups.write`. Not repeated when it fails on the way. Documented on: `groups-2`.
 
         Args:
             ids: Pluvo's ids.
+            chunk: How many of a long list go in one request, 100 where nothing is said.
+            in_flight: How many requests of a long list are in flight, 4 where nothing is said.
 
         Raises:
             InvalidRequestError: An argument is lacking or wrong, or Pluvo refuses it.
@@ -306,7 +314,7 @@ class Groups(Resource):
         Example:
             >>> bulk_result = pluvo.groups.delete_many(ids=["933d8663-edf6-42c9-895a-eeec13fff0ab"])
         """
-        return self._call("groups.delete_many", {"ids": ids}, BulkResult)
+        return self._call("groups.delete_many", {"ids": ids, "chunk": chunk, "inFlight": in_flight}, BulkResult)
 
     @overload
     def add_users(
@@ -316,6 +324,8 @@ class Groups(Resource):
         ref: str | None = None,
         user_ids: Sequence[str | UUID] | None = None,
         user_refs: Sequence[str] | None = None,
+        chunk: int | None = None,
+        in_flight: int | None = None,
         select: None = None,
     ) -> Membership: ...
 
@@ -327,6 +337,8 @@ class Groups(Resource):
         ref: str | None = None,
         user_ids: Sequence[str | UUID] | None = None,
         user_refs: Sequence[str] | None = None,
+        chunk: int | None = None,
+        in_flight: int | None = None,
         select: str,
     ) -> dict[str, Any]: ...
 
@@ -337,6 +349,8 @@ class Groups(Resource):
         ref: str | None = None,
         user_ids: Sequence[str | UUID] | None = None,
         user_refs: Sequence[str] | None = None,
+        chunk: int | None = None,
+        in_flight: int | None = None,
         select: str | None = None,
     ) -> Any:
         """Adds members to a group. Older documentation says that minutes may pass before it is done.
@@ -348,6 +362,8 @@ class Groups(Resource):
             ref: The group, by the caller's ref.
             user_ids: The people, by Pluvo's ids.
             user_refs: The people, by the caller's refs.
+            chunk: How many of a long list go in one request, 100 where nothing is said.
+            in_flight: How many requests of a long list are in flight, 4 where nothing is said.
             select: Other fields than the default ones, as GraphQL: `id name`. The result is plain then.
 
         Raises:
@@ -363,6 +379,8 @@ class Groups(Resource):
             "ref": ref,
             "userIds": user_ids,
             "userRefs": user_refs,
+            "chunk": chunk,
+            "inFlight": in_flight,
         }, Membership, select)
 
     @overload
@@ -373,6 +391,8 @@ class Groups(Resource):
         ref: str | None = None,
         user_ids: Sequence[str | UUID] | None = None,
         user_refs: Sequence[str] | None = None,
+        chunk: int | None = None,
+        in_flight: int | None = None,
         select: None = None,
     ) -> Membership: ...
 
@@ -384,6 +404,8 @@ class Groups(Resource):
         ref: str | None = None,
         user_ids: Sequence[str | UUID] | None = None,
         user_refs: Sequence[str] | None = None,
+        chunk: int | None = None,
+        in_flight: int | None = None,
         select: str,
     ) -> dict[str, Any]: ...
 
@@ -394,6 +416,8 @@ class Groups(Resource):
         ref: str | None = None,
         user_ids: Sequence[str | UUID] | None = None,
         user_refs: Sequence[str] | None = None,
+        chunk: int | None = None,
+        in_flight: int | None = None,
         select: str | None = None,
     ) -> Any:
         """Removes members from a group. Older documentation says that minutes may pass before it is done.
@@ -405,6 +429,8 @@ class Groups(Resource):
             ref: The group, by the caller's ref.
             user_ids: The people, by Pluvo's ids.
             user_refs: The people, by the caller's refs.
+            chunk: How many of a long list go in one request, 100 where nothing is said.
+            in_flight: How many requests of a long list are in flight, 4 where nothing is said.
             select: Other fields than the default ones, as GraphQL: `id name`. The result is plain then.
 
         Raises:
@@ -420,6 +446,8 @@ class Groups(Resource):
             "ref": ref,
             "userIds": user_ids,
             "userRefs": user_refs,
+            "chunk": chunk,
+            "inFlight": in_flight,
         }, Membership, select)
 
     @overload
@@ -430,6 +458,8 @@ class Groups(Resource):
         ref: str | None = None,
         user_ids: Sequence[str | UUID] | None = None,
         user_refs: Sequence[str] | None = None,
+        chunk: int | None = None,
+        in_flight: int | None = None,
         select: None = None,
     ) -> Membership: ...
 
@@ -441,6 +471,8 @@ class Groups(Resource):
         ref: str | None = None,
         user_ids: Sequence[str | UUID] | None = None,
         user_refs: Sequence[str] | None = None,
+        chunk: int | None = None,
+        in_flight: int | None = None,
         select: str,
     ) -> dict[str, Any]: ...
 
@@ -451,6 +483,8 @@ class Groups(Resource):
         ref: str | None = None,
         user_ids: Sequence[str | UUID] | None = None,
         user_refs: Sequence[str] | None = None,
+        chunk: int | None = None,
+        in_flight: int | None = None,
         select: str | None = None,
     ) -> Any:
         """Adds managers to a group. A manager is not a member by that. What happens on a repeat is not documented.
@@ -462,6 +496,8 @@ class Groups(Resource):
             ref: The group, by the caller's ref.
             user_ids: The people, by Pluvo's ids.
             user_refs: The people, by the caller's refs.
+            chunk: How many of a long list go in one request, 100 where nothing is said.
+            in_flight: How many requests of a long list are in flight, 4 where nothing is said.
             select: Other fields than the default ones, as GraphQL: `id name`. The result is plain then.
 
         Raises:
@@ -478,6 +514,8 @@ class Groups(Resource):
             "ref": ref,
             "userIds": user_ids,
             "userRefs": user_refs,
+            "chunk": chunk,
+            "inFlight": in_flight,
         }, Membership, select)
 
     @overload
@@ -488,6 +526,8 @@ class Groups(Resource):
         ref: str | None = None,
         user_ids: Sequence[str | UUID] | None = None,
         user_refs: Sequence[str] | None = None,
+        chunk: int | None = None,
+        in_flight: int | None = None,
         select: None = None,
     ) -> Membership: ...
 
@@ -499,6 +539,8 @@ class Groups(Resource):
         ref: str | None = None,
         user_ids: Sequence[str | UUID] | None = None,
         user_refs: Sequence[str] | None = None,
+        chunk: int | None = None,
+        in_flight: int | None = None,
         select: str,
     ) -> dict[str, Any]: ...
 
@@ -509,6 +551,8 @@ class Groups(Resource):
         ref: str | None = None,
         user_ids: Sequence[str | UUID] | None = None,
         user_refs: Sequence[str] | None = None,
+        chunk: int | None = None,
+        in_flight: int | None = None,
         select: str | None = None,
     ) -> Any:
         """Removes managers from a group. What happens on a repeat is not documented.
@@ -520,6 +564,8 @@ class Groups(Resource):
             ref: The group, by the caller's ref.
             user_ids: The people, by Pluvo's ids.
             user_refs: The people, by the caller's refs.
+            chunk: How many of a long list go in one request, 100 where nothing is said.
+            in_flight: How many requests of a long list are in flight, 4 where nothing is said.
             select: Other fields than the default ones, as GraphQL: `id name`. The result is plain then.
 
         Raises:
@@ -536,6 +582,8 @@ class Groups(Resource):
             "ref": ref,
             "userIds": user_ids,
             "userRefs": user_refs,
+            "chunk": chunk,
+            "inFlight": in_flight,
         }, Membership, select)
 
 
@@ -808,13 +856,21 @@ class AsyncGroups(AsyncResource):
         """
         return await self._call("groups.delete", {"id": id}, None)
 
-    async def delete_many(self, *, ids: Sequence[str | UUID]) -> BulkResult:
+    async def delete_many(
+        self,
+        *,
+        ids: Sequence[str | UUID],
+        chunk: int | None = None,
+        in_flight: int | None = None,
+    ) -> BulkResult:
         """Deletes groups for good, by Pluvo's ids.
 
         Needs the scope `groups.write`. Not repeated when it fails on the way. Documented on: `groups-2`.
 
         Args:
             ids: Pluvo's ids.
+            chunk: How many of a long list go in one request, 100 where nothing is said.
+            in_flight: How many requests of a long list are in flight, 4 where nothing is said.
 
         Raises:
             InvalidRequestError: An argument is lacking or wrong, or Pluvo refuses it.
@@ -825,7 +881,7 @@ class AsyncGroups(AsyncResource):
         Example:
             >>> bulk_result = await pluvo.groups.delete_many(ids=["933d8663-edf6-42c9-895a-eeec13fff0ab"])
         """
-        return await self._call("groups.delete_many", {"ids": ids}, BulkResult)
+        return await self._call("groups.delete_many", {"ids": ids, "chunk": chunk, "inFlight": in_flight}, BulkResult)
 
     @overload
     async def add_users(
@@ -835,6 +891,8 @@ class AsyncGroups(AsyncResource):
         ref: str | None = None,
         user_ids: Sequence[str | UUID] | None = None,
         user_refs: Sequence[str] | None = None,
+        chunk: int | None = None,
+        in_flight: int | None = None,
         select: None = None,
     ) -> Membership: ...
 
@@ -846,6 +904,8 @@ class AsyncGroups(AsyncResource):
         ref: str | None = None,
         user_ids: Sequence[str | UUID] | None = None,
         user_refs: Sequence[str] | None = None,
+        chunk: int | None = None,
+        in_flight: int | None = None,
         select: str,
     ) -> dict[str, Any]: ...
 
@@ -856,6 +916,8 @@ class AsyncGroups(AsyncResource):
         ref: str | None = None,
         user_ids: Sequence[str | UUID] | None = None,
         user_refs: Sequence[str] | None = None,
+        chunk: int | None = None,
+        in_flight: int | None = None,
         select: str | None = None,
     ) -> Any:
         """Adds members to a group. Older documentation says that minutes may pass before it is done.
@@ -867,6 +929,8 @@ class AsyncGroups(AsyncResource):
             ref: The group, by the caller's ref.
             user_ids: The people, by Pluvo's ids.
             user_refs: The people, by the caller's refs.
+            chunk: How many of a long list go in one request, 100 where nothing is said.
+            in_flight: How many requests of a long list are in flight, 4 where nothing is said.
             select: Other fields than the default ones, as GraphQL: `id name`. The result is plain then.
 
         Raises:
@@ -882,6 +946,8 @@ class AsyncGroups(AsyncResource):
             "ref": ref,
             "userIds": user_ids,
             "userRefs": user_refs,
+            "chunk": chunk,
+            "inFlight": in_flight,
         }, Membership, select)
 
     @overload
@@ -892,6 +958,8 @@ class AsyncGroups(AsyncResource):
         ref: str | None = None,
         user_ids: Sequence[str | UUID] | None = None,
         user_refs: Sequence[str] | None = None,
+        chunk: int | None = None,
+        in_flight: int | None = None,
         select: None = None,
     ) -> Membership: ...
 
@@ -903,6 +971,8 @@ class AsyncGroups(AsyncResource):
         ref: str | None = None,
         user_ids: Sequence[str | UUID] | None = None,
         user_refs: Sequence[str] | None = None,
+        chunk: int | None = None,
+        in_flight: int | None = None,
         select: str,
     ) -> dict[str, Any]: ...
 
@@ -913,6 +983,8 @@ class AsyncGroups(AsyncResource):
         ref: str | None = None,
         user_ids: Sequence[str | UUID] | None = None,
         user_refs: Sequence[str] | None = None,
+        chunk: int | None = None,
+        in_flight: int | None = None,
         select: str | None = None,
     ) -> Any:
         """Removes members from a group. Older documentation says that minutes may pass before it is done.
@@ -924,6 +996,8 @@ class AsyncGroups(AsyncResource):
             ref: The group, by the caller's ref.
             user_ids: The people, by Pluvo's ids.
             user_refs: The people, by the caller's refs.
+            chunk: How many of a long list go in one request, 100 where nothing is said.
+            in_flight: How many requests of a long list are in flight, 4 where nothing is said.
             select: Other fields than the default ones, as GraphQL: `id name`. The result is plain then.
 
         Raises:
@@ -939,6 +1013,8 @@ class AsyncGroups(AsyncResource):
             "ref": ref,
             "userIds": user_ids,
             "userRefs": user_refs,
+            "chunk": chunk,
+            "inFlight": in_flight,
         }, Membership, select)
 
     @overload
@@ -949,6 +1025,8 @@ class AsyncGroups(AsyncResource):
         ref: str | None = None,
         user_ids: Sequence[str | UUID] | None = None,
         user_refs: Sequence[str] | None = None,
+        chunk: int | None = None,
+        in_flight: int | None = None,
         select: None = None,
     ) -> Membership: ...
 
@@ -960,6 +1038,8 @@ class AsyncGroups(AsyncResource):
         ref: str | None = None,
         user_ids: Sequence[str | UUID] | None = None,
         user_refs: Sequence[str] | None = None,
+        chunk: int | None = None,
+        in_flight: int | None = None,
         select: str,
     ) -> dict[str, Any]: ...
 
@@ -970,6 +1050,8 @@ class AsyncGroups(AsyncResource):
         ref: str | None = None,
         user_ids: Sequence[str | UUID] | None = None,
         user_refs: Sequence[str] | None = None,
+        chunk: int | None = None,
+        in_flight: int | None = None,
         select: str | None = None,
     ) -> Any:
         """Adds managers to a group. A manager is not a member by that. What happens on a repeat is not documented.
@@ -981,6 +1063,8 @@ class AsyncGroups(AsyncResource):
             ref: The group, by the caller's ref.
             user_ids: The people, by Pluvo's ids.
             user_refs: The people, by the caller's refs.
+            chunk: How many of a long list go in one request, 100 where nothing is said.
+            in_flight: How many requests of a long list are in flight, 4 where nothing is said.
             select: Other fields than the default ones, as GraphQL: `id name`. The result is plain then.
 
         Raises:
@@ -997,6 +1081,8 @@ class AsyncGroups(AsyncResource):
             "ref": ref,
             "userIds": user_ids,
             "userRefs": user_refs,
+            "chunk": chunk,
+            "inFlight": in_flight,
         }, Membership, select)
 
     @overload
@@ -1007,6 +1093,8 @@ class AsyncGroups(AsyncResource):
         ref: str | None = None,
         user_ids: Sequence[str | UUID] | None = None,
         user_refs: Sequence[str] | None = None,
+        chunk: int | None = None,
+        in_flight: int | None = None,
         select: None = None,
     ) -> Membership: ...
 
@@ -1018,6 +1106,8 @@ class AsyncGroups(AsyncResource):
         ref: str | None = None,
         user_ids: Sequence[str | UUID] | None = None,
         user_refs: Sequence[str] | None = None,
+        chunk: int | None = None,
+        in_flight: int | None = None,
         select: str,
     ) -> dict[str, Any]: ...
 
@@ -1028,6 +1118,8 @@ class AsyncGroups(AsyncResource):
         ref: str | None = None,
         user_ids: Sequence[str | UUID] | None = None,
         user_refs: Sequence[str] | None = None,
+        chunk: int | None = None,
+        in_flight: int | None = None,
         select: str | None = None,
     ) -> Any:
         """Removes managers from a group. What happens on a repeat is not documented.
@@ -1039,6 +1131,8 @@ class AsyncGroups(AsyncResource):
             ref: The group, by the caller's ref.
             user_ids: The people, by Pluvo's ids.
             user_refs: The people, by the caller's refs.
+            chunk: How many of a long list go in one request, 100 where nothing is said.
+            in_flight: How many requests of a long list are in flight, 4 where nothing is said.
             select: Other fields than the default ones, as GraphQL: `id name`. The result is plain then.
 
         Raises:
@@ -1055,4 +1149,6 @@ class AsyncGroups(AsyncResource):
             "ref": ref,
             "userIds": user_ids,
             "userRefs": user_refs,
+            "chunk": chunk,
+            "inFlight": in_flight,
         }, Membership, select)

@@ -197,7 +197,14 @@ class Offers(Resource):
             "imageId": image_id,
         }, Offer, select)
 
-    def archive(self, *, archive: bool, ids: Sequence[str | UUID]) -> BulkResult:
+    def archive(
+        self,
+        *,
+        archive: bool,
+        ids: Sequence[str | UUID],
+        chunk: int | None = None,
+        in_flight: int | None = None,
+    ) -> BulkResult:
         """Archives offers by Pluvo's ids, or re-activates them. There is no way to delete one.
 
         Needs the scope `events.write`. Only on an older page: `offer`.
@@ -205,6 +212,8 @@ class Offers(Resource):
         Args:
             archive: True archives, false re-activates.
             ids: Which.
+            chunk: How many of a long list go in one request, 100 where nothing is said.
+            in_flight: How many requests of a long list are in flight, 4 where nothing is said.
 
         Raises:
             InvalidRequestError: An argument is lacking or wrong, or Pluvo refuses it.
@@ -214,7 +223,12 @@ class Offers(Resource):
         Example:
             >>> bulk_result = pluvo.offers.archive(archive=True, ids=["933d8663-edf6-42c9-895a-eeec13fff0ab"])
         """
-        return self._call("offers.archive", {"archive": archive, "ids": ids}, BulkResult)
+        return self._call("offers.archive", {
+            "archive": archive,
+            "ids": ids,
+            "chunk": chunk,
+            "inFlight": in_flight,
+        }, BulkResult)
 
 
 class AsyncOffers(AsyncResource):
@@ -414,7 +428,14 @@ class AsyncOffers(AsyncResource):
             "imageId": image_id,
         }, Offer, select)
 
-    async def archive(self, *, archive: bool, ids: Sequence[str | UUID]) -> BulkResult:
+    async def archive(
+        self,
+        *,
+        archive: bool,
+        ids: Sequence[str | UUID],
+        chunk: int | None = None,
+        in_flight: int | None = None,
+    ) -> BulkResult:
         """Archives offers by Pluvo's ids, or re-activates them. There is no way to delete one.
 
         Needs the scope `events.write`. Only on an older page: `offer`.
@@ -422,6 +443,8 @@ class AsyncOffers(AsyncResource):
         Args:
             archive: True archives, false re-activates.
             ids: Which.
+            chunk: How many of a long list go in one request, 100 where nothing is said.
+            in_flight: How many requests of a long list are in flight, 4 where nothing is said.
 
         Raises:
             InvalidRequestError: An argument is lacking or wrong, or Pluvo refuses it.
@@ -431,4 +454,9 @@ class AsyncOffers(AsyncResource):
         Example:
             >>> bulk_result = await pluvo.offers.archive(archive=True, ids=["933d8663-edf6-42c9-895a-eeec13fff0ab"])
         """
-        return await self._call("offers.archive", {"archive": archive, "ids": ids}, BulkResult)
+        return await self._call("offers.archive", {
+            "archive": archive,
+            "ids": ids,
+            "chunk": chunk,
+            "inFlight": in_flight,
+        }, BulkResult)

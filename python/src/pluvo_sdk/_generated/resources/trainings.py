@@ -370,6 +370,8 @@ class Trainings(Resource):
         user_refs: Sequence[str] | None = None,
         role: TrainingRoleLike | None = None,
         notify: bool | None = None,
+        chunk: int | None = None,
+        in_flight: int | None = None,
         select: None = None,
     ) -> Membership: ...
 
@@ -383,6 +385,8 @@ class Trainings(Resource):
         user_refs: Sequence[str] | None = None,
         role: TrainingRoleLike | None = None,
         notify: bool | None = None,
+        chunk: int | None = None,
+        in_flight: int | None = None,
         select: str,
     ) -> dict[str, Any]: ...
 
@@ -395,6 +399,8 @@ class Trainings(Resource):
         user_refs: Sequence[str] | None = None,
         role: TrainingRoleLike | None = None,
         notify: bool | None = None,
+        chunk: int | None = None,
+        in_flight: int | None = None,
         select: str | None = None,
     ) -> Any:
         """Adds people to a training.
@@ -409,6 +415,8 @@ class Trainings(Resource):
             user_refs: The people, by the caller's refs.
             role: What they are in the training.
             notify: Whether to mail them. Nobody is mailed where nothing is said.
+            chunk: How many of a long list go in one request, 100 where nothing is said.
+            in_flight: How many requests of a long list are in flight, 4 where nothing is said.
             select: Other fields than the default ones, as GraphQL: `id name`. The result is plain then.
 
         Raises:
@@ -426,6 +434,8 @@ class Trainings(Resource):
             "userRefs": user_refs,
             "role": role,
             "notify": notify,
+            "chunk": chunk,
+            "inFlight": in_flight,
         }, Membership, select)
 
     @overload
@@ -436,6 +446,8 @@ class Trainings(Resource):
         ref: str | None = None,
         user_ids: Sequence[str | UUID] | None = None,
         user_refs: Sequence[str] | None = None,
+        chunk: int | None = None,
+        in_flight: int | None = None,
         select: None = None,
     ) -> Membership: ...
 
@@ -447,6 +459,8 @@ class Trainings(Resource):
         ref: str | None = None,
         user_ids: Sequence[str | UUID] | None = None,
         user_refs: Sequence[str] | None = None,
+        chunk: int | None = None,
+        in_flight: int | None = None,
         select: str,
     ) -> dict[str, Any]: ...
 
@@ -457,6 +471,8 @@ class Trainings(Resource):
         ref: str | None = None,
         user_ids: Sequence[str | UUID] | None = None,
         user_refs: Sequence[str] | None = None,
+        chunk: int | None = None,
+        in_flight: int | None = None,
         select: str | None = None,
     ) -> Any:
         """Removes people from a training. Whoever has access through a group or an enrolment stays, and is listed
@@ -469,6 +485,8 @@ class Trainings(Resource):
             ref: The training, by the caller's ref.
             user_ids: The people, by Pluvo's ids.
             user_refs: The people, by the caller's refs.
+            chunk: How many of a long list go in one request, 100 where nothing is said.
+            in_flight: How many requests of a long list are in flight, 4 where nothing is said.
             select: Other fields than the default ones, as GraphQL: `id name`. The result is plain then.
 
         Raises:
@@ -484,6 +502,8 @@ class Trainings(Resource):
             "ref": ref,
             "userIds": user_ids,
             "userRefs": user_refs,
+            "chunk": chunk,
+            "inFlight": in_flight,
         }, Membership, select)
 
 
@@ -844,6 +864,8 @@ class AsyncTrainings(AsyncResource):
         user_refs: Sequence[str] | None = None,
         role: TrainingRoleLike | None = None,
         notify: bool | None = None,
+        chunk: int | None = None,
+        in_flight: int | None = None,
         select: None = None,
     ) -> Membership: ...
 
@@ -857,6 +879,8 @@ class AsyncTrainings(AsyncResource):
         user_refs: Sequence[str] | None = None,
         role: TrainingRoleLike | None = None,
         notify: bool | None = None,
+        chunk: int | None = None,
+        in_flight: int | None = None,
         select: str,
     ) -> dict[str, Any]: ...
 
@@ -869,6 +893,8 @@ class AsyncTrainings(AsyncResource):
         user_refs: Sequence[str] | None = None,
         role: TrainingRoleLike | None = None,
         notify: bool | None = None,
+        chunk: int | None = None,
+        in_flight: int | None = None,
         select: str | None = None,
     ) -> Any:
         """Adds people to a training.
@@ -883,6 +909,8 @@ class AsyncTrainings(AsyncResource):
             user_refs: The people, by the caller's refs.
             role: What they are in the training.
             notify: Whether to mail them. Nobody is mailed where nothing is said.
+            chunk: How many of a long list go in one request, 100 where nothing is said.
+            in_flight: How many requests of a long list are in flight, 4 where nothing is said.
             select: Other fields than the default ones, as GraphQL: `id name`. The result is plain then.
 
         Raises:
@@ -900,6 +928,8 @@ class AsyncTrainings(AsyncResource):
             "userRefs": user_refs,
             "role": role,
             "notify": notify,
+            "chunk": chunk,
+            "inFlight": in_flight,
         }, Membership, select)
 
     @overload
@@ -910,6 +940,8 @@ class AsyncTrainings(AsyncResource):
         ref: str | None = None,
         user_ids: Sequence[str | UUID] | None = None,
         user_refs: Sequence[str] | None = None,
+        chunk: int | None = None,
+        in_flight: int | None = None,
         select: None = None,
     ) -> Membership: ...
 
@@ -921,6 +953,8 @@ class AsyncTrainings(AsyncResource):
         ref: str | None = None,
         user_ids: Sequence[str | UUID] | None = None,
         user_refs: Sequence[str] | None = None,
+        chunk: int | None = None,
+        in_flight: int | None = None,
         select: str,
     ) -> dict[str, Any]: ...
 
@@ -931,6 +965,8 @@ class AsyncTrainings(AsyncResource):
         ref: str | None = None,
         user_ids: Sequence[str | UUID] | None = None,
         user_refs: Sequence[str] | None = None,
+        chunk: int | None = None,
+        in_flight: int | None = None,
         select: str | None = None,
     ) -> Any:
         """Removes people from a training. Whoever has access through a group or an enrolment stays, and is listed
@@ -943,6 +979,8 @@ class AsyncTrainings(AsyncResource):
             ref: The training, by the caller's ref.
             user_ids: The people, by Pluvo's ids.
             user_refs: The people, by the caller's refs.
+            chunk: How many of a long list go in one request, 100 where nothing is said.
+            in_flight: How many requests of a long list are in flight, 4 where nothing is said.
             select: Other fields than the default ones, as GraphQL: `id name`. The result is plain then.
 
         Raises:
@@ -958,4 +996,6 @@ class AsyncTrainings(AsyncResource):
             "ref": ref,
             "userIds": user_ids,
             "userRefs": user_refs,
+            "chunk": chunk,
+            "inFlight": in_flight,
         }, Membership, select)

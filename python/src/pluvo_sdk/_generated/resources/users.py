@@ -536,7 +536,14 @@ class Users(Resource):
         """
         return self._call("users.set_archived", {"archived": archived, "id": id, "ref": ref}, User, select)
 
-    def archive(self, *, archive: bool, ids: Sequence[str | UUID]) -> BulkResult:
+    def archive(
+        self,
+        *,
+        archive: bool,
+        ids: Sequence[str | UUID],
+        chunk: int | None = None,
+        in_flight: int | None = None,
+    ) -> BulkResult:
         """Archives people by Pluvo's ids, or re-activates them, with a mutation that only an older page has. Prefer
         `users.set_archived`.
 
@@ -545,6 +552,8 @@ class Users(Resource):
         Args:
             archive: True archives, false re-activates.
             ids: Who.
+            chunk: How many of a long list go in one request, 100 where nothing is said.
+            in_flight: How many requests of a long list are in flight, 4 where nothing is said.
 
         Raises:
             InvalidRequestError: An argument is lacking or wrong, or Pluvo refuses it.
@@ -554,7 +563,12 @@ class Users(Resource):
         Example:
             >>> bulk_result = pluvo.users.archive(archive=True, ids=["933d8663-edf6-42c9-895a-eeec13fff0ab"])
         """
-        return self._call("users.archive", {"archive": archive, "ids": ids}, BulkResult)
+        return self._call("users.archive", {
+            "archive": archive,
+            "ids": ids,
+            "chunk": chunk,
+            "inFlight": in_flight,
+        }, BulkResult)
 
     @overload
     def upsert_many(
@@ -1246,7 +1260,14 @@ class AsyncUsers(AsyncResource):
         """
         return await self._call("users.set_archived", {"archived": archived, "id": id, "ref": ref}, User, select)
 
-    async def archive(self, *, archive: bool, ids: Sequence[str | UUID]) -> BulkResult:
+    async def archive(
+        self,
+        *,
+        archive: bool,
+        ids: Sequence[str | UUID],
+        chunk: int | None = None,
+        in_flight: int | None = None,
+    ) -> BulkResult:
         """Archives people by Pluvo's ids, or re-activates them, with a mutation that only an older page has. Prefer
         `users.set_archived`.
 
@@ -1255,6 +1276,8 @@ class AsyncUsers(AsyncResource):
         Args:
             archive: True archives, false re-activates.
             ids: Who.
+            chunk: How many of a long list go in one request, 100 where nothing is said.
+            in_flight: How many requests of a long list are in flight, 4 where nothing is said.
 
         Raises:
             InvalidRequestError: An argument is lacking or wrong, or Pluvo refuses it.
@@ -1264,7 +1287,12 @@ class AsyncUsers(AsyncResource):
         Example:
             >>> bulk_result = await pluvo.users.archive(archive=True, ids=["933d8663-edf6-42c9-895a-eeec13fff0ab"])
         """
-        return await self._call("users.archive", {"archive": archive, "ids": ids}, BulkResult)
+        return await self._call("users.archive", {
+            "archive": archive,
+            "ids": ids,
+            "chunk": chunk,
+            "inFlight": in_flight,
+        }, BulkResult)
 
     @overload
     async def upsert_many(

@@ -44,6 +44,8 @@ extension Pluvo.Certificates {
   ///   - userIds: Who gets it.
   ///   - trainingId: The training that it is tied to.
   ///   - issueDate: When it is issued. Now where nothing is said.
+  ///   - chunk: How many of a long list go in one request, 100 where nothing is said.
+  ///   - inFlight: How many requests of a long list are in flight, 4 where nothing is said.
   ///   - options: How the call is made.
   public func issue(
     id: Pluvo.ID,
@@ -51,6 +53,8 @@ extension Pluvo.Certificates {
     userIds: [Pluvo.ID],
     trainingId: Pluvo.ID? = nil,
     issueDate: Date? = nil,
+    chunk: Int? = nil,
+    inFlight: Int? = nil,
     options: Pluvo.CallOptions = .init()
   ) async throws -> Pluvo.BulkResult {
     let arguments: Arguments = [
@@ -59,6 +63,8 @@ extension Pluvo.Certificates {
       "userIds": userIds,
       "trainingId": trainingId,
       "issueDate": issueDate,
+      "chunk": chunk,
+      "inFlight": inFlight,
     ]
     return try await core.call("certificates.issue", arguments, options)
   }

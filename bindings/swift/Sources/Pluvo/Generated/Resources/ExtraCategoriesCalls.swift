@@ -207,13 +207,23 @@ extension Pluvo.ExtraCategories {
   /// - Parameters:
   ///   - archive: True archives, false re-activates.
   ///   - ids: Which.
+  ///   - chunk: How many of a long list go in one request, 100 where nothing is said.
+  ///   - inFlight: How many requests of a long list are in flight, 4 where nothing is said.
   ///   - options: How the call is made.
   public func archive(
     archive: Bool,
     ids: [Pluvo.ID],
+    chunk: Int? = nil,
+    inFlight: Int? = nil,
     options: Pluvo.CallOptions = .init()
   ) async throws -> Pluvo.BulkResult {
-    try await core.call("extra_categories.archive", ["archive": archive, "ids": ids], options)
+    let arguments: Arguments = [
+      "archive": archive,
+      "ids": ids,
+      "chunk": chunk,
+      "inFlight": inFlight,
+    ]
+    return try await core.call("extra_categories.archive", arguments, options)
   }
 
   /// Sets values of one thing: a person, a group, a training. Pluvo's examples set one and leave the others alone; that

@@ -211,9 +211,16 @@ extension Pluvo.Groups {
   ///
   /// - Parameters:
   ///   - ids: Pluvo's ids.
+  ///   - chunk: How many of a long list go in one request, 100 where nothing is said.
+  ///   - inFlight: How many requests of a long list are in flight, 4 where nothing is said.
   ///   - options: How the call is made.
-  public func deleteMany(ids: [Pluvo.ID], options: Pluvo.CallOptions = .init()) async throws -> Pluvo.BulkResult {
-    try await core.call("groups.delete_many", ["ids": ids], options)
+  public func deleteMany(
+    ids: [Pluvo.ID],
+    chunk: Int? = nil,
+    inFlight: Int? = nil,
+    options: Pluvo.CallOptions = .init()
+  ) async throws -> Pluvo.BulkResult {
+    try await core.call("groups.delete_many", ["ids": ids, "chunk": chunk, "inFlight": inFlight], options)
   }
 
   /// Adds members to a group. Older documentation says that minutes may pass before it is done.
@@ -229,15 +236,27 @@ extension Pluvo.Groups {
   ///   - ref: The group, by the caller's ref.
   ///   - userIds: The people, by Pluvo's ids.
   ///   - userRefs: The people, by the caller's refs.
+  ///   - chunk: How many of a long list go in one request, 100 where nothing is said.
+  ///   - inFlight: How many requests of a long list are in flight, 4 where nothing is said.
   ///   - options: How the call is made.
   public func addUsers(
     id: Pluvo.ID? = nil,
     ref: String? = nil,
     userIds: [Pluvo.ID]? = nil,
     userRefs: [String]? = nil,
+    chunk: Int? = nil,
+    inFlight: Int? = nil,
     options: Pluvo.CallOptions = .init()
   ) async throws -> Pluvo.Membership {
-    try await core.call("groups.add_users", ["id": id, "ref": ref, "userIds": userIds, "userRefs": userRefs], options)
+    let arguments: Arguments = [
+      "id": id,
+      "ref": ref,
+      "userIds": userIds,
+      "userRefs": userRefs,
+      "chunk": chunk,
+      "inFlight": inFlight,
+    ]
+    return try await core.call("groups.add_users", arguments, options)
   }
 
   /// Removes members from a group. Older documentation says that minutes may pass before it is done.
@@ -253,12 +272,16 @@ extension Pluvo.Groups {
   ///   - ref: The group, by the caller's ref.
   ///   - userIds: The people, by Pluvo's ids.
   ///   - userRefs: The people, by the caller's refs.
+  ///   - chunk: How many of a long list go in one request, 100 where nothing is said.
+  ///   - inFlight: How many requests of a long list are in flight, 4 where nothing is said.
   ///   - options: How the call is made.
   public func removeUsers(
     id: Pluvo.ID? = nil,
     ref: String? = nil,
     userIds: [Pluvo.ID]? = nil,
     userRefs: [String]? = nil,
+    chunk: Int? = nil,
+    inFlight: Int? = nil,
     options: Pluvo.CallOptions = .init()
   ) async throws -> Pluvo.Membership {
     let arguments: Arguments = [
@@ -266,6 +289,8 @@ extension Pluvo.Groups {
       "ref": ref,
       "userIds": userIds,
       "userRefs": userRefs,
+      "chunk": chunk,
+      "inFlight": inFlight,
     ]
     return try await core.call("groups.remove_users", arguments, options)
   }
@@ -283,12 +308,16 @@ extension Pluvo.Groups {
   ///   - ref: The group, by the caller's ref.
   ///   - userIds: The people, by Pluvo's ids.
   ///   - userRefs: The people, by the caller's refs.
+  ///   - chunk: How many of a long list go in one request, 100 where nothing is said.
+  ///   - inFlight: How many requests of a long list are in flight, 4 where nothing is said.
   ///   - options: How the call is made.
   public func addManagers(
     id: Pluvo.ID? = nil,
     ref: String? = nil,
     userIds: [Pluvo.ID]? = nil,
     userRefs: [String]? = nil,
+    chunk: Int? = nil,
+    inFlight: Int? = nil,
     options: Pluvo.CallOptions = .init()
   ) async throws -> Pluvo.Membership {
     let arguments: Arguments = [
@@ -296,6 +325,8 @@ extension Pluvo.Groups {
       "ref": ref,
       "userIds": userIds,
       "userRefs": userRefs,
+      "chunk": chunk,
+      "inFlight": inFlight,
     ]
     return try await core.call("groups.add_managers", arguments, options)
   }
@@ -313,12 +344,16 @@ extension Pluvo.Groups {
   ///   - ref: The group, by the caller's ref.
   ///   - userIds: The people, by Pluvo's ids.
   ///   - userRefs: The people, by the caller's refs.
+  ///   - chunk: How many of a long list go in one request, 100 where nothing is said.
+  ///   - inFlight: How many requests of a long list are in flight, 4 where nothing is said.
   ///   - options: How the call is made.
   public func removeManagers(
     id: Pluvo.ID? = nil,
     ref: String? = nil,
     userIds: [Pluvo.ID]? = nil,
     userRefs: [String]? = nil,
+    chunk: Int? = nil,
+    inFlight: Int? = nil,
     options: Pluvo.CallOptions = .init()
   ) async throws -> Pluvo.Membership {
     let arguments: Arguments = [
@@ -326,6 +361,8 @@ extension Pluvo.Groups {
       "ref": ref,
       "userIds": userIds,
       "userRefs": userRefs,
+      "chunk": chunk,
+      "inFlight": inFlight,
     ]
     return try await core.call("groups.remove_managers", arguments, options)
   }

@@ -150,12 +150,22 @@ extension Pluvo.Offers {
   /// - Parameters:
   ///   - archive: True archives, false re-activates.
   ///   - ids: Which.
+  ///   - chunk: How many of a long list go in one request, 100 where nothing is said.
+  ///   - inFlight: How many requests of a long list are in flight, 4 where nothing is said.
   ///   - options: How the call is made.
   public func archive(
     archive: Bool,
     ids: [Pluvo.ID],
+    chunk: Int? = nil,
+    inFlight: Int? = nil,
     options: Pluvo.CallOptions = .init()
   ) async throws -> Pluvo.BulkResult {
-    try await core.call("offers.archive", ["archive": archive, "ids": ids], options)
+    let arguments: Arguments = [
+      "archive": archive,
+      "ids": ids,
+      "chunk": chunk,
+      "inFlight": inFlight,
+    ]
+    return try await core.call("offers.archive", arguments, options)
   }
 }

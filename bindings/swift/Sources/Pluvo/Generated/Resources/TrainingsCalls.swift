@@ -262,6 +262,8 @@ extension Pluvo.Trainings {
   ///   - userRefs: The people, by the caller's refs.
   ///   - role: What they are in the training.
   ///   - notify: Whether to mail them. Nobody is mailed where nothing is said.
+  ///   - chunk: How many of a long list go in one request, 100 where nothing is said.
+  ///   - inFlight: How many requests of a long list are in flight, 4 where nothing is said.
   ///   - options: How the call is made.
   public func addUsers(
     id: Pluvo.ID? = nil,
@@ -270,6 +272,8 @@ extension Pluvo.Trainings {
     userRefs: [String]? = nil,
     role: Pluvo.TrainingRole? = nil,
     notify: Bool? = nil,
+    chunk: Int? = nil,
+    inFlight: Int? = nil,
     options: Pluvo.CallOptions = .init()
   ) async throws -> Pluvo.Membership {
     let arguments: Arguments = [
@@ -279,6 +283,8 @@ extension Pluvo.Trainings {
       "userRefs": userRefs,
       "role": role,
       "notify": notify,
+      "chunk": chunk,
+      "inFlight": inFlight,
     ]
     return try await core.call("trainings.add_users", arguments, options)
   }
@@ -296,12 +302,16 @@ extension Pluvo.Trainings {
   ///   - ref: The training, by the caller's ref.
   ///   - userIds: The people, by Pluvo's ids.
   ///   - userRefs: The people, by the caller's refs.
+  ///   - chunk: How many of a long list go in one request, 100 where nothing is said.
+  ///   - inFlight: How many requests of a long list are in flight, 4 where nothing is said.
   ///   - options: How the call is made.
   public func removeUsers(
     id: Pluvo.ID? = nil,
     ref: String? = nil,
     userIds: [Pluvo.ID]? = nil,
     userRefs: [String]? = nil,
+    chunk: Int? = nil,
+    inFlight: Int? = nil,
     options: Pluvo.CallOptions = .init()
   ) async throws -> Pluvo.Membership {
     let arguments: Arguments = [
@@ -309,6 +319,8 @@ extension Pluvo.Trainings {
       "ref": ref,
       "userIds": userIds,
       "userRefs": userRefs,
+      "chunk": chunk,
+      "inFlight": inFlight,
     ]
     return try await core.call("trainings.remove_users", arguments, options)
   }

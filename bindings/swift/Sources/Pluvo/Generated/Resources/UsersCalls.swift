@@ -346,12 +346,22 @@ extension Pluvo.Users {
   /// - Parameters:
   ///   - archive: True archives, false re-activates.
   ///   - ids: Who.
+  ///   - chunk: How many of a long list go in one request, 100 where nothing is said.
+  ///   - inFlight: How many requests of a long list are in flight, 4 where nothing is said.
   ///   - options: How the call is made.
   public func archive(
     archive: Bool,
     ids: [Pluvo.ID],
+    chunk: Int? = nil,
+    inFlight: Int? = nil,
     options: Pluvo.CallOptions = .init()
   ) async throws -> Pluvo.BulkResult {
-    try await core.call("users.archive", ["archive": archive, "ids": ids], options)
+    let arguments: Arguments = [
+      "archive": archive,
+      "ids": ids,
+      "chunk": chunk,
+      "inFlight": inFlight,
+    ]
+    return try await core.call("users.archive", arguments, options)
   }
 }

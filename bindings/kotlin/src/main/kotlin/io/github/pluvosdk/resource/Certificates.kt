@@ -50,6 +50,8 @@ public class Certificates internal constructor(private val core: Core) {
      * @param userIds Who gets it.
      * @param trainingId The training that it is tied to.
      * @param issueDate When it is issued. Now where nothing is said.
+     * @param chunk How many of a long list go in one request, 100 where nothing is said.
+     * @param inFlight How many requests of a long list are in flight, 4 where nothing is said.
      */
     public suspend fun issue(
         id: Id,
@@ -57,11 +59,15 @@ public class Certificates internal constructor(private val core: Core) {
         userIds: List<Id>,
         trainingId: Id? = null,
         issueDate: Instant? = null,
+        chunk: Int? = null,
+        inFlight: Int? = null,
     ): BulkResult = core.call("certificates.issue") {
         put("id", id)
         put("title", title)
         put("userIds", userIds)
         put("trainingId", trainingId)
         put("issueDate", issueDate)
+        put("chunk", chunk)
+        put("inFlight", inFlight)
     }
 }

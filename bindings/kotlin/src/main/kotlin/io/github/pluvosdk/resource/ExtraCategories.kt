@@ -195,11 +195,16 @@ public class ExtraCategories internal constructor(private val core: Core) {
      *
      * @param archive True archives, false re-activates.
      * @param ids Which.
+     * @param chunk How many of a long list go in one request, 100 where nothing is said.
+     * @param inFlight How many requests of a long list are in flight, 4 where nothing is said.
      */
-    public suspend fun archive(archive: Boolean, ids: List<Id>): BulkResult = core.call("extra_categories.archive") {
-        put("archive", archive)
-        put("ids", ids)
-    }
+    public suspend fun archive(archive: Boolean, ids: List<Id>, chunk: Int? = null, inFlight: Int? = null): BulkResult =
+        core.call("extra_categories.archive") {
+            put("archive", archive)
+            put("ids", ids)
+            put("chunk", chunk)
+            put("inFlight", inFlight)
+        }
 
     /**
      * Sets values of one thing: a person, a group, a training. Pluvo's examples set one and leave the others alone;

@@ -221,10 +221,15 @@ public class Groups internal constructor(private val core: Core) {
      * ```
      *
      * @param ids Pluvo's ids.
+     * @param chunk How many of a long list go in one request, 100 where nothing is said.
+     * @param inFlight How many requests of a long list are in flight, 4 where nothing is said.
      */
-    public suspend fun deleteMany(ids: List<Id>): BulkResult = core.call("groups.delete_many") {
-        put("ids", ids)
-    }
+    public suspend fun deleteMany(ids: List<Id>, chunk: Int? = null, inFlight: Int? = null): BulkResult =
+        core.call("groups.delete_many") {
+            put("ids", ids)
+            put("chunk", chunk)
+            put("inFlight", inFlight)
+        }
 
     /**
      * Adds members to a group. Older documentation says that minutes may pass before it is done.
@@ -239,17 +244,23 @@ public class Groups internal constructor(private val core: Core) {
      * @param ref The group, by the caller's ref.
      * @param userIds The people, by Pluvo's ids.
      * @param userRefs The people, by the caller's refs.
+     * @param chunk How many of a long list go in one request, 100 where nothing is said.
+     * @param inFlight How many requests of a long list are in flight, 4 where nothing is said.
      */
     public suspend fun addUsers(
         id: Id? = null,
         ref: String? = null,
         userIds: List<Id>? = null,
         userRefs: List<String>? = null,
+        chunk: Int? = null,
+        inFlight: Int? = null,
     ): Membership = core.call("groups.add_users") {
         put("id", id)
         put("ref", ref)
         put("userIds", userIds)
         put("userRefs", userRefs)
+        put("chunk", chunk)
+        put("inFlight", inFlight)
     }
 
     /**
@@ -265,17 +276,23 @@ public class Groups internal constructor(private val core: Core) {
      * @param ref The group, by the caller's ref.
      * @param userIds The people, by Pluvo's ids.
      * @param userRefs The people, by the caller's refs.
+     * @param chunk How many of a long list go in one request, 100 where nothing is said.
+     * @param inFlight How many requests of a long list are in flight, 4 where nothing is said.
      */
     public suspend fun removeUsers(
         id: Id? = null,
         ref: String? = null,
         userIds: List<Id>? = null,
         userRefs: List<String>? = null,
+        chunk: Int? = null,
+        inFlight: Int? = null,
     ): Membership = core.call("groups.remove_users") {
         put("id", id)
         put("ref", ref)
         put("userIds", userIds)
         put("userRefs", userRefs)
+        put("chunk", chunk)
+        put("inFlight", inFlight)
     }
 
     /**
@@ -291,17 +308,23 @@ public class Groups internal constructor(private val core: Core) {
      * @param ref The group, by the caller's ref.
      * @param userIds The people, by Pluvo's ids.
      * @param userRefs The people, by the caller's refs.
+     * @param chunk How many of a long list go in one request, 100 where nothing is said.
+     * @param inFlight How many requests of a long list are in flight, 4 where nothing is said.
      */
     public suspend fun addManagers(
         id: Id? = null,
         ref: String? = null,
         userIds: List<Id>? = null,
         userRefs: List<String>? = null,
+        chunk: Int? = null,
+        inFlight: Int? = null,
     ): Membership = core.call("groups.add_managers") {
         put("id", id)
         put("ref", ref)
         put("userIds", userIds)
         put("userRefs", userRefs)
+        put("chunk", chunk)
+        put("inFlight", inFlight)
     }
 
     /**
@@ -317,16 +340,22 @@ public class Groups internal constructor(private val core: Core) {
      * @param ref The group, by the caller's ref.
      * @param userIds The people, by Pluvo's ids.
      * @param userRefs The people, by the caller's refs.
+     * @param chunk How many of a long list go in one request, 100 where nothing is said.
+     * @param inFlight How many requests of a long list are in flight, 4 where nothing is said.
      */
     public suspend fun removeManagers(
         id: Id? = null,
         ref: String? = null,
         userIds: List<Id>? = null,
         userRefs: List<String>? = null,
+        chunk: Int? = null,
+        inFlight: Int? = null,
     ): Membership = core.call("groups.remove_managers") {
         put("id", id)
         put("ref", ref)
         put("userIds", userIds)
         put("userRefs", userRefs)
+        put("chunk", chunk)
+        put("inFlight", inFlight)
     }
 }

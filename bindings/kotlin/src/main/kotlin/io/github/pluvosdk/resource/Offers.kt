@@ -129,9 +129,14 @@ public class Offers internal constructor(private val core: Core) {
      *
      * @param archive True archives, false re-activates.
      * @param ids Which.
+     * @param chunk How many of a long list go in one request, 100 where nothing is said.
+     * @param inFlight How many requests of a long list are in flight, 4 where nothing is said.
      */
-    public suspend fun archive(archive: Boolean, ids: List<Id>): BulkResult = core.call("offers.archive") {
-        put("archive", archive)
-        put("ids", ids)
-    }
+    public suspend fun archive(archive: Boolean, ids: List<Id>, chunk: Int? = null, inFlight: Int? = null): BulkResult =
+        core.call("offers.archive") {
+            put("archive", archive)
+            put("ids", ids)
+            put("chunk", chunk)
+            put("inFlight", inFlight)
+        }
 }

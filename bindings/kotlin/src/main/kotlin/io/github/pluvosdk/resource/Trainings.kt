@@ -295,6 +295,8 @@ public class Trainings internal constructor(private val core: Core) {
      * @param userRefs The people, by the caller's refs.
      * @param role What they are in the training.
      * @param notify Whether to mail them. Nobody is mailed where nothing is said.
+     * @param chunk How many of a long list go in one request, 100 where nothing is said.
+     * @param inFlight How many requests of a long list are in flight, 4 where nothing is said.
      */
     public suspend fun addUsers(
         id: Id? = null,
@@ -303,6 +305,8 @@ public class Trainings internal constructor(private val core: Core) {
         userRefs: List<String>? = null,
         role: TrainingRole? = null,
         notify: Boolean? = null,
+        chunk: Int? = null,
+        inFlight: Int? = null,
     ): Membership = core.call("trainings.add_users") {
         put("id", id)
         put("ref", ref)
@@ -310,6 +314,8 @@ public class Trainings internal constructor(private val core: Core) {
         put("userRefs", userRefs)
         put("role", role)
         put("notify", notify)
+        put("chunk", chunk)
+        put("inFlight", inFlight)
     }
 
     /**
@@ -325,16 +331,22 @@ public class Trainings internal constructor(private val core: Core) {
      * @param ref The training, by the caller's ref.
      * @param userIds The people, by Pluvo's ids.
      * @param userRefs The people, by the caller's refs.
+     * @param chunk How many of a long list go in one request, 100 where nothing is said.
+     * @param inFlight How many requests of a long list are in flight, 4 where nothing is said.
      */
     public suspend fun removeUsers(
         id: Id? = null,
         ref: String? = null,
         userIds: List<Id>? = null,
         userRefs: List<String>? = null,
+        chunk: Int? = null,
+        inFlight: Int? = null,
     ): Membership = core.call("trainings.remove_users") {
         put("id", id)
         put("ref", ref)
         put("userIds", userIds)
         put("userRefs", userRefs)
+        put("chunk", chunk)
+        put("inFlight", inFlight)
     }
 }

@@ -365,11 +365,16 @@ public class Users internal constructor(private val core: Core) {
      *
      * @param archive True archives, false re-activates.
      * @param ids Who.
+     * @param chunk How many of a long list go in one request, 100 where nothing is said.
+     * @param inFlight How many requests of a long list are in flight, 4 where nothing is said.
      */
-    public suspend fun archive(archive: Boolean, ids: List<Id>): BulkResult = core.call("users.archive") {
-        put("archive", archive)
-        put("ids", ids)
-    }
+    public suspend fun archive(archive: Boolean, ids: List<Id>, chunk: Int? = null, inFlight: Int? = null): BulkResult =
+        core.call("users.archive") {
+            put("archive", archive)
+            put("ids", ids)
+            put("chunk", chunk)
+            put("inFlight", inFlight)
+        }
 
     /**
      * Changes people, or creates them where nobody matches: several in a request, several requests in flight, any
