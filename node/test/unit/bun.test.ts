@@ -10,7 +10,7 @@ const skip = bun === undefined && 'there is no Bun for this machine';
 
 /** The first of its builds that runs here: some are for newer processors, some for another C library. */
 async function program(): Promise<string | undefined> {
-  const folder = join(PACKAGE, 'node_modules/@oven');
+  const folder = process.env['PLUVO_BUN'] ?? '';
   for (const build of existsSync(folder) ? readdirSync(folder).sort() : []) {
     const path = join(folder, build, 'bin', process.platform === 'win32' ? 'bun.exe' : 'bun');
     const { status } = await ended(path, ['--version'], PACKAGE).catch(() => ({ status: null }));
