@@ -302,8 +302,6 @@ fn every_call_is_made() {
         [
             "extra_categories.kinds",
             "extra_categories.set_values_stream",
-            // Its argument is what another call gave.
-            "files.store",
             "users.upsert_stream",
         ]
     );
