@@ -78,7 +78,7 @@ fn arguments_are_flat_and_keys_come_first() {
 
     assert_eq!(
         names(call(&ir, "groups.add_users")),
-        ["id", "ref", "userIds", "userRefs"]
+        ["id", "ref", "userIds", "userRefs", "chunk", "inFlight"]
     );
     let add = call(&ir, "groups.add_users");
     assert_eq!(add.one_of, [["id", "ref"], ["userIds", "userRefs"]]);
