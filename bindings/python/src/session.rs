@@ -30,6 +30,7 @@ impl Session {
             provider: provider.map(|ask| Arc::new(Provider::new(ask)) as Arc<dyn TokenSource>),
             on_attempt: on_attempt.map(hook),
             clock: clock.map(|clock| clock.0.clone()),
+            ..Callbacks::default()
         };
         let opened = py.detach(|| bridge::Session::open(settings, callbacks));
         opened.map(Self).map_err(|error| raise(py, &error))

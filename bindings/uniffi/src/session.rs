@@ -6,7 +6,10 @@ use pluvo_bridge::Callbacks;
 
 use crate::callbacks::Source;
 use crate::task::{run, text};
-use crate::{AttemptListener, Bulk, CancelHandle, Pages, SyncPlan, TestClock, TokenProvider, WireError};
+use crate::trust::Vouched;
+use crate::{
+    AttemptListener, Bulk, CancelHandle, Pages, ServerTrust, SyncPlan, TestClock, TokenProvider, WireError,
+};
 
 /// A client of one organisation.
 #[derive(uniffi::Object)]
@@ -30,17 +33,19 @@ pub enum Content {
 #[uniffi::export]
 impl Session {
     /// Makes a client from the bridge's JSON settings. Sends nothing.
-    #[uniffi::constructor]
+    #[uniffi::constructor(default(trust = None))]
     pub fn open(
         settings: String,
         provider: Option<Arc<dyn TokenProvider>>,
         attempts: Option<Arc<dyn AttemptListener>>,
+        trust: Option<Arc<dyn ServerTrust>>,
         clock: Option<Arc<TestClock>>,
     ) -> Result<Arc<Self>, WireError> {
         let callbacks = Callbacks {
             provider: provider.map(|provider| Arc::new(Source(provider)) as _),
             on_attempt: attempts
                 .map(|listener| Arc::new(move |event: &str| listener.attempt(event.to_owned())) as _),
+            trust: trust.map(|trust| Arc::new(Vouched(trust)) as _),
             clock: clock.map(|clock| clock.0.clone()),
         };
         Ok(Arc::new(Self(pluvo_bridge::Session::open(&settings, callbacks)?)))

@@ -52,6 +52,7 @@ pub use log::{LogRecord, set_log};
 pub use pages::{PageData, Pages};
 pub use pluvo_sdk::GraphqlError;
 pub use pluvo_sdk::time::BoxFuture;
+pub use pluvo_sdk::transport::ServerTrust;
 pub use process::PerProcess;
 pub use runtime::{runtime, try_runtime};
 pub use session::{Callbacks, OnAttempt, Session};

@@ -12,6 +12,7 @@ use crate::sync::{SYNC, SyncPlan};
 use crate::task;
 use crate::token::{Provider, TokenSource};
 use bytes::Bytes;
+use pluvo_sdk::transport::ServerTrust;
 use pluvo_sdk::{Attempt, Client};
 use serde_json::json;
 use std::fmt;
@@ -27,6 +28,8 @@ pub struct Callbacks {
     pub provider: Option<Arc<dyn TokenSource>>,
     /// Is told of every attempt: `{"operation", "number", "status", "error", "retryIn", "elapsed", "requestId", "bytes"}`.
     pub on_attempt: Option<OnAttempt>,
+    /// Says which servers are trusted, in place of the platform's store.
+    pub trust: Option<Arc<dyn ServerTrust>>,
     /// A clock that a test holds.
     pub clock: Option<TestClock>,
 }
@@ -36,6 +39,7 @@ impl fmt::Debug for Callbacks {
         f.debug_struct("Callbacks")
             .field("provider", &self.provider.is_some())
             .field("on_attempt", &self.on_attempt.is_some())
+            .field("trust", &self.trust.is_some())
             .field("clock", &self.clock)
             .finish()
     }
@@ -226,6 +230,9 @@ impl Session {
             }
             if let Some(tell) = callbacks.on_attempt.clone() {
                 builder = builder.on_attempt(move |attempt| task::tell(|| tell(&told(attempt))));
+            }
+            if let Some(trust) = callbacks.trust.clone() {
+                builder = builder.server_trust(trust);
             }
             if let Some(clock) = &callbacks.clock {
                 builder = builder.clock(clock.0.clone());

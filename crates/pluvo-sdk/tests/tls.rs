@@ -2,9 +2,11 @@
 
 mod support;
 
+use pluvo_sdk::transport::ServerTrust;
 use pluvo_sdk::{Client, ClientBuilder, Error, ErrorKind, RetryPolicy};
 use serde_json::{Value, json};
 use std::error::Error as _;
+use std::sync::{Arc, Mutex};
 use support::http::{self, Server};
 use support::tls::{Authority, Identity, self_signed};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -87,6 +89,72 @@ async fn an_expired_certificate_is_refused_in_words() {
     let server = server(authority.expired("localhost")).await;
     let trusting = client(&server).certificate_authority(authority.pem());
     assert_connect(&ask(trusting).await.unwrap_err(), "has expired");
+}
+
+/// Says the same of every server, and keeps what it was asked.
+#[derive(Debug, Clone)]
+struct Says {
+    verdict: Result<(), String>,
+    asked: Arc<Mutex<Vec<(usize, String)>>>,
+}
+
+impl Says {
+    fn new(verdict: Result<(), &str>) -> Self {
+        let (verdict, asked) = (verdict.map_err(str::to_owned), Arc::default());
+        Self { verdict, asked }
+    }
+}
+
+impl ServerTrust for Says {
+    fn check(&self, chain: &[&[u8]], host: &str) -> Result<(), String> {
+        self.asked.lock().unwrap().push((chain.len(), host.to_owned()));
+        self.verdict.clone()
+    }
+}
+
+#[tokio::test]
+async fn code_of_ones_own_says_who_is_trusted() {
+    let server = server(self_signed("localhost")).await;
+    let trust = Says::new(Ok(()));
+    assert_eq!(
+        ask(client(&server).server_trust(Arc::new(trust.clone())))
+            .await
+            .unwrap()["ok"],
+        true
+    );
+    assert_eq!(*trust.asked.lock().unwrap(), [(1, "localhost".to_owned())]);
+
+    let trust = Says::new(Err("it is on nobody's list"));
+    let error = ask(client(&server).server_trust(Arc::new(trust)))
+        .await
+        .unwrap_err();
+    assert_connect(
+        &error,
+        "the server's certificate is not trusted: it is on nobody's list",
+    );
+}
+
+#[tokio::test]
+async fn code_of_ones_own_does_not_vouch_for_another_host() {
+    let server = server(self_signed("elsewhere.example")).await;
+    let trust = Says::new(Ok(()));
+    let error = ask(client(&server).server_trust(Arc::new(trust.clone())))
+        .await
+        .unwrap_err();
+    assert_connect(&error, "is for another host");
+    assert!(trust.asked.lock().unwrap().is_empty());
+}
+
+#[test]
+fn authorities_and_code_of_ones_own_do_not_go_together() {
+    let built = Client::builder("acme")
+        .token("a-token")
+        .certificate_authority(Authority::new().pem())
+        .server_trust(Arc::new(Says::new(Ok(()))))
+        .build();
+    let error = built.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config);
+    assert!(error.message().contains("give one of both"), "{error:?}");
 }
 
 /// A `ServerHello` of TLS 1.0 or 1.1, as its record layer would carry it.

@@ -6,6 +6,8 @@ import io.github.pluvosdk.Delivery
 import io.github.pluvosdk.LogLevel
 import io.github.pluvosdk.Pluvo
 import io.github.pluvosdk.PluvoLog
+import io.github.pluvosdk.ServerTrust
+import io.github.pluvosdk.Settings
 import io.github.pluvosdk.TokenProvider
 import io.github.pluvosdk.Webhooks
 import kotlin.time.Duration.Companion.seconds
@@ -29,6 +31,12 @@ fun server(clientId: String, clientSecret: String): List<Pluvo> {
     val pluvo = Pluvo.forServer("acme", clientId, clientSecret, scopes = listOf("users.read"))
     val same = Pluvo.fromEnvironment() // PLUVO_ORGANIZATION, PLUVO_CLIENT_ID, PLUVO_CLIENT_SECRET
     return listOf(pluvo, same)
+}
+
+fun trusting(provider: TokenProvider): Pluvo {
+    val settings = Settings(trust = ServerTrust.platform())
+    val pluvo = Pluvo(organization = "acme", token = provider, settings = settings)
+    return pluvo
 }
 
 fun bounded(pluvo: Pluvo): Pluvo {

@@ -11,7 +11,9 @@ use crate::paginate::Defaults;
 use crate::retry::{BudgetCounter, RetryBudget, RetryPolicy};
 use crate::secret::Secret;
 use crate::time::{Clock, SystemClock};
-use crate::transport::{HttpOptions, HttpTransport, ProxyChoice, Timeouts, Transport, certificates};
+use crate::transport::{
+    HttpOptions, HttpTransport, ProxyChoice, ServerTrust, Timeouts, Transport, Trusted, certificates,
+};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -32,6 +34,7 @@ pub struct ClientBuilder {
     max_body: usize,
     paging: Defaults,
     authorities: Vec<Vec<u8>>,
+    trust: Option<Arc<dyn ServerTrust>>,
     proxy: ProxyChoice,
     user_agent: Option<String>,
     transport: Option<Arc<dyn Transport>>,
@@ -55,6 +58,7 @@ impl ClientBuilder {
             max_body: 64 << 20,
             paging: Defaults::default(),
             authorities: Vec::new(),
+            trust: None,
             proxy: ProxyChoice::Environment,
             user_agent: None,
             transport: None,
@@ -170,6 +174,14 @@ impl ClientBuilder {
         self
     }
 
+    /// Has the caller's own code say which servers are trusted, in place of the platform's store. Not together with
+    /// [`ClientBuilder::certificate_authority`].
+    #[must_use]
+    pub fn server_trust(mut self, trust: Arc<dyn ServerTrust>) -> Self {
+        self.trust = Some(trust);
+        self
+    }
+
     /// Goes through this proxy. By default `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` decide.
     #[must_use]
     pub fn proxy(mut self, url: impl Into<Secret>) -> Self {
@@ -278,10 +290,19 @@ impl ClientBuilder {
     }
 
     fn http_options(&self, endpoint: &Endpoint) -> Result<HttpOptions> {
-        let mut trusted = Vec::new();
+        let mut authorities = Vec::new();
         for pem in &self.authorities {
-            trusted.extend(certificates(pem).map_err(Error::config)?);
+            authorities.extend(certificates(pem).map_err(Error::config)?);
         }
+        let trusted = match &self.trust {
+            None => Trusted::Authorities(authorities),
+            Some(trust) if authorities.is_empty() => Trusted::Asked(Arc::clone(trust)),
+            Some(_) => {
+                return Err(Error::config(
+                    "certificate authorities are given beside code that says which servers are trusted; give one of both",
+                ));
+            }
+        };
         if let ProxyChoice::Url(url) = &self.proxy
             && url::Url::parse(url.expose()).map_or(true, |url| url.host().is_none())
         {
@@ -303,7 +324,7 @@ impl ClientBuilder {
             user_agent,
             connect_timeout: self.timeouts.connect,
             idle_timeout: self.idle_timeout,
-            certificates: trusted,
+            trusted,
             proxy: self.proxy.clone(),
             tls: endpoint.graphql().scheme() == "https",
         })

@@ -1,5 +1,6 @@
 //! Why an attempt brought no answer, and above all: whether the request can have arrived.
 
+use super::trust::Refused;
 use std::error::Error as StdError;
 use std::fmt;
 
@@ -147,7 +148,7 @@ fn tls_error<'a>(cause: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Erro
 }
 
 fn tls_words(error: &rustls::Error) -> String {
-    use rustls::{CertificateError as C, Error as E};
+    use rustls::{CertificateError as C, Error as E, OtherError};
     match error {
         E::InvalidCertificate(C::UnknownIssuer) => {
             "the server's certificate is signed by nobody this machine trusts; \
@@ -160,6 +161,7 @@ fn tls_words(error: &rustls::Error) -> String {
         E::InvalidCertificate(C::NotValidForName | C::NotValidForNameContext { .. }) => {
             "the server's certificate is for another host".to_owned()
         }
+        E::InvalidCertificate(C::Other(OtherError(cause))) if cause.is::<Refused>() => cause.to_string(),
         other => format!("TLS failed: {other}"),
     }
 }

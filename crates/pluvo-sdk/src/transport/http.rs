@@ -3,12 +3,12 @@
 use super::failure::{Failure, FailureKind};
 use super::patience::Patience;
 use super::streamed::Outgoing;
-use super::{Request, Response, Transport, tls};
+use super::tls::{self, Trusted};
+use super::{Request, Response, Transport};
 use crate::secret::Secret;
 use crate::time::{BoxFuture, Clock};
 use bytes::{Bytes, BytesMut};
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
-use rustls::pki_types::CertificateDer;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ pub(crate) struct HttpOptions {
     pub user_agent: String,
     pub connect_timeout: Duration,
     pub idle_timeout: Duration,
-    pub certificates: Vec<CertificateDer<'static>>,
+    pub trusted: Trusted,
     pub proxy: ProxyChoice,
     pub tls: bool,
 }
@@ -61,7 +61,7 @@ impl HttpTransport {
     fn connect(&self) -> Result<reqwest::Client, Failure> {
         let options = &self.options;
         let tls = if options.tls {
-            tls::config(&options.certificates)?
+            tls::config(&options.trusted)?
         } else {
             tls::none()?
         };

@@ -5,12 +5,14 @@ mod http;
 mod patience;
 mod streamed;
 mod tls;
+mod trust;
 
 pub use failure::{Failure, FailureKind};
 pub use http::HttpTransport;
 pub(crate) use http::{HttpOptions, ProxyChoice};
 pub use streamed::Streamed;
-pub(crate) use tls::certificates;
+pub(crate) use tls::{Trusted, certificates};
+pub use trust::ServerTrust;
 
 use crate::secret::Secret;
 use crate::time::BoxFuture;

@@ -1,10 +1,24 @@
 //! TLS by rustls and ring, set up without touching anything global.
 
 use super::failure::{Failure, FailureKind};
+use super::trust::{ServerTrust, Verifier};
+#[cfg(target_os = "android")]
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::ServerCertVerifier;
+use rustls::crypto::CryptoProvider;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 use std::sync::Arc;
+
+/// Who vouches for servers.
+#[derive(Debug, Clone)]
+pub(crate) enum Trusted {
+    /// The platform, and these authorities beside it.
+    Authorities(Vec<CertificateDer<'static>>),
+    /// The caller's own code.
+    Asked(Arc<dyn ServerTrust>),
+}
 
 /// Reads the certificates of a PEM file.
 pub(crate) fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
@@ -22,37 +36,54 @@ pub(crate) fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, S
     Ok(certificates)
 }
 
-/// TLS 1.2 and 1.3, trusting the platform's store and the caller's own authorities.
-///
-/// On Linux the well-known roots are added, for containers that have no store. Android's store can be reached only
-/// through the app, so there the well-known roots are all there is.
-pub(super) fn config(own: &[CertificateDer<'static>]) -> Result<ClientConfig, Failure> {
-    let unusable = |cause: rustls::Error| {
-        Failure::new(FailureKind::Config, "TLS cannot be set up on this machine").with_source(cause)
-    };
+/// TLS 1.2 and 1.3.
+pub(super) fn config(trusted: &Trusted) -> Result<ClientConfig, Failure> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
-        .map_err(unusable)?;
-    #[cfg(target_os = "android")]
-    let mut config = {
-        let mut roots = RootCertStore::empty();
-        roots.add_parsable_certificates(well_known().chain(own.iter().cloned()));
-        builder.with_root_certificates(roots).with_no_client_auth()
-    };
-    #[cfg(not(target_os = "android"))]
-    let mut config = {
-        let extra = well_known().chain(own.iter().cloned());
-        let verifier =
-            rustls_platform_verifier::Verifier::new_with_extra_roots(extra, provider).map_err(unusable)?;
-        builder
-            .dangerous()
-            .with_custom_certificate_verifier(Arc::new(verifier))
-            .with_no_client_auth()
-    };
+        .map_err(unusable)?
+        .dangerous()
+        .with_custom_certificate_verifier(match trusted {
+            Trusted::Authorities(own) => platform(own, provider)?,
+            Trusted::Asked(trust) => Arc::new(Verifier {
+                trust: Arc::clone(trust),
+                provider,
+            }),
+        });
+    let mut config = builder.with_no_client_auth();
     // reqwest leaves a configuration that it is handed as it is, and without ALPN nobody speaks HTTP/2.
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(config)
+}
+
+/// Trusts the platform's store and the caller's own authorities.
+///
+/// On Linux the well-known roots are added, for containers that have no store. Android's store can be reached only
+/// through the app, so there the well-known roots are all there is, unless a [`ServerTrust`] asks it.
+#[cfg(not(target_os = "android"))]
+fn platform(
+    own: &[CertificateDer<'static>],
+    provider: Arc<CryptoProvider>,
+) -> Result<Arc<dyn ServerCertVerifier>, Failure> {
+    let extra = well_known().chain(own.iter().cloned());
+    let verifier =
+        rustls_platform_verifier::Verifier::new_with_extra_roots(extra, provider).map_err(unusable)?;
+    Ok(Arc::new(verifier))
+}
+
+#[cfg(target_os = "android")]
+fn platform(
+    own: &[CertificateDer<'static>],
+    provider: Arc<CryptoProvider>,
+) -> Result<Arc<dyn ServerCertVerifier>, Failure> {
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(well_known().chain(own.iter().cloned()));
+    let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider).build();
+    Ok(verifier.map_err(|cause| unusable(rustls::Error::General(cause.to_string())))?)
+}
+
+fn unusable(cause: rustls::Error) -> Failure {
+    Failure::new(FailureKind::Config, "TLS cannot be set up on this machine").with_source(cause)
 }
 
 /// For an endpoint on loopback without TLS: nothing is read and nobody is trusted.

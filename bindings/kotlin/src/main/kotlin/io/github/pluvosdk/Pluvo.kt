@@ -259,6 +259,7 @@ public class Pluvo private constructor(private val core: Core) : AutoCloseable {
                         JsonObject(all).toString(),
                         provider?.let(::ProviderAdapter),
                         attempts?.let(::AttemptAdapter),
+                        settings.trust?.let(::TrustAdapter),
                         clock,
                     )
                 } catch (e: WireException) {

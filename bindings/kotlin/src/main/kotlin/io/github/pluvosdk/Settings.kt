@@ -2,6 +2,7 @@ package io.github.pluvosdk
 
 import kotlinx.serialization.KSerializer
 import kotlinx.serialization.Serializable
+import kotlinx.serialization.Transient
 import kotlinx.serialization.descriptors.PrimitiveKind
 import kotlinx.serialization.descriptors.PrimitiveSerialDescriptor
 import kotlinx.serialization.descriptors.SerialDescriptor
@@ -32,8 +33,11 @@ public data class Settings(
     public val maxBody: Long? = null,
     /** How lists are read. */
     public val paging: Paging? = null,
-    /** A certificate authority to trust besides those of the system, as PEM. */
+    /** A certificate authority to trust besides those of the system, as PEM. Not together with [trust]. */
     public val certificateAuthority: String? = null,
+    /** Which servers are trusted, in place of the core's own judgement: [ServerTrust.platform] on Android. */
+    @Transient
+    public val trust: ServerTrust? = null,
     /** The proxy; where nothing is said, that of the environment. */
     public val proxy: Proxy? = null,
     /** What stands before the SDK's own name in `User-Agent`. */

@@ -39,7 +39,11 @@ public class Sandbox private constructor(
     public fun client(settings: Settings = Settings()): Pluvo = Pluvo(
         organization = url,
         token = { token() },
-        settings = settings.copy(certificateAuthority = settings.certificateAuthority ?: authority),
+        settings = if (settings.trust == null && settings.certificateAuthority == null) {
+            settings.copy(certificateAuthority = authority)
+        } else {
+            settings
+        },
     )
 
     /** The authority of its certificate, as PEM, where it speaks HTTPS. */
