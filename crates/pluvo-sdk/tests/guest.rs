@@ -5,7 +5,8 @@ mod support;
 use pluvo_sdk::model::User;
 use pluvo_sdk::operation::generated::UsersVariables;
 use pluvo_sdk::{Client, Error, Items, List, Page, Pager, Position, Query, Secret};
-use serde_json::json;
+use serde_json::{Value, json};
+use support::http::{self, Server};
 use support::{Wire, ok, users};
 
 fn is_send_sync<T: Send + Sync + 'static>() {}
@@ -240,4 +241,29 @@ mod footprint {
         drop(runtime);
         assert_eq!(footprint(), outside);
     }
+}
+
+#[tokio::test]
+async fn a_thousand_tasks_share_a_client() {
+    let answer = json!({"data": {"ok": true}}).to_string();
+    let server = Server::start(move |stream, _| {
+        let answer = answer.clone();
+        async move { http::serve(stream, "200 OK", &answer).await }
+    })
+    .await;
+    let client = Client::builder(format!("http://{}", server.address))
+        .token("a-token")
+        .no_proxy();
+    let client = client.build().unwrap();
+    let tasks: Vec<_> = (0..1_000)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move { client.query("{ ok }").send::<Value>().await })
+        })
+        .collect();
+    for task in tasks {
+        assert_eq!(task.await.unwrap().unwrap()["ok"], true);
+    }
+    // As many as may be in flight at once.
+    assert!(server.connections() <= 8, "{}", server.connections());
 }

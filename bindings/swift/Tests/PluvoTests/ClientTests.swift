@@ -300,6 +300,20 @@ final class ClientTests: XCTestCase {
     XCTAssertTrue(inFlight.allSatisfy(allowed.contains))
   }
 
+  func testClientsThatAreDroppedLeaveNothing() async throws {
+    func held() throws -> [Int] {
+      try ["/proc/self/task", "/proc/self/fd"].map { try FileManager.default.contentsOfDirectory(atPath: $0).count }
+    }
+    let address = sandbox.url.absoluteString
+    _ = try await client().users.list().first()
+    let before = try held()
+    for _ in 0..<10_000 { _ = try Pluvo(organization: address, accessToken: "a-token") }
+    for _ in 0..<20 { _ = try await client().users.list().first() }
+    let after = try held()
+    // Threads of the pool and of Foundation come and go; one for each client would be thousands.
+    for (before, after) in zip(before, after) { XCTAssertLessThan(after, before + 60) }
+  }
+
   /// The last reference to a client goes while a list of it is read.
   func testAClientThatIsGoneLetsItsCallsEnd() async throws {
     weak var gone: Pluvo?

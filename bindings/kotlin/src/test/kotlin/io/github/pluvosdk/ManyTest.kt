@@ -42,7 +42,7 @@ class ManyTest {
     @Test
     fun `clients that are made and closed leave no threads behind`() = runBlocking {
         sandbox.client().use { it.users.list().count() }
-        repeat(2_000) { Pluvo(organization = sandbox.url, token = { sandbox.token() }).close() }
+        repeat(10_000) { Pluvo(organization = sandbox.url, token = { sandbox.token() }).close() }
         repeat(20) { sandbox.client().use { client -> client.users.list().first() } }
         val names = Thread.getAllStackTraces().keys.map { it.name }
         // Those of the native runtime show in the JVM while they call back, and have its name.
