@@ -79,14 +79,13 @@ public object PluvoLog {
      * works: it must not block.
      */
     public fun listen(level: LogLevel, listener: (LogRecord) -> Unit) {
-        setLog(
-            level.name.lowercase(),
+        val native =
             object : LogListener {
                 override fun log(level: String, target: String, message: String, fields: String) {
                     listener(LogRecord(LogLevel.valueOf(level.uppercase()), target, message, fields))
                 }
-            },
-        )
+            }
+        loaded { setLog(level.name.lowercase(), native) }
     }
 }
 

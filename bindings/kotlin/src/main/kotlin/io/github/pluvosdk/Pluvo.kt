@@ -2,7 +2,6 @@ package io.github.pluvosdk
 
 import io.github.pluvosdk.internal.Session
 import io.github.pluvosdk.internal.TestClock
-import io.github.pluvosdk.internal.WireException
 import io.github.pluvosdk.model.Access
 import io.github.pluvosdk.resource.Certificates
 import io.github.pluvosdk.resource.Enrollments
@@ -253,8 +252,8 @@ public class Pluvo private constructor(private val core: Core) : AutoCloseable {
             more: MutableMap<String, JsonElement>.() -> Unit,
         ): Core {
             val all = json.encodeToJsonElement(settings).jsonObject.toMutableMap().apply(more)
-            val session =
-                try {
+            return loaded {
+                val session =
                     Session.open(
                         JsonObject(all).toString(),
                         provider?.let(::ProviderAdapter),
@@ -262,10 +261,8 @@ public class Pluvo private constructor(private val core: Core) : AutoCloseable {
                         settings.trust?.let(::TrustAdapter),
                         clock,
                     )
-                } catch (e: WireException) {
-                    throw Core.translated(e)
-                }
-            return Core(session)
+                Core(session)
+            }
         }
 
         internal fun of(core: Core): Pluvo = Pluvo(core)

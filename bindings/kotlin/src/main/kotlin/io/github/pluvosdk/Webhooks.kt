@@ -1,7 +1,6 @@
 package io.github.pluvosdk
 
 import io.github.pluvosdk.internal.Header
-import io.github.pluvosdk.internal.WireException
 import io.github.pluvosdk.internal.webhookSignForTest
 import io.github.pluvosdk.internal.webhookVerify
 import kotlinx.serialization.DeserializationStrategy
@@ -37,13 +36,7 @@ public class Webhooks(private val keys: List<String>, private val literal: Boole
      */
     public fun verify(body: ByteArray, headers: Map<String, List<String>>): Delivery {
         val all = headers.flatMap { (name, values) -> values.map { Header(name, it) } }
-        val told =
-            try {
-                webhookVerify(body, all, keys, literal)
-            } catch (e: WireException) {
-                throw Core.translated(e)
-            }
-        return json.decodeFromString(told)
+        return json.decodeFromString(loaded { webhookVerify(body, all, keys, literal) })
     }
 
     /** Without the keys. */
@@ -52,7 +45,7 @@ public class Webhooks(private val keys: List<String>, private val literal: Boole
     public companion object {
         /** The headers with which Pluvo would sign a body, for tests of a receiver. */
         public fun signForTest(body: ByteArray, key: String, salt: String = "salt"): Map<String, List<String>> =
-            json.decodeFromString<Map<String, String>>(webhookSignForTest(body, key, salt))
+            json.decodeFromString<Map<String, String>>(loaded { webhookSignForTest(body, key, salt) })
                 .mapValues { (_, value) -> listOf(value) }
     }
 }
