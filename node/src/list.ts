@@ -1,7 +1,7 @@
 /** Lists: read page by page, row by row, or as a whole. */
 import { abortable, type CallOptions, type Core, decode } from './core.js';
 import { type CallSite, callSite } from './errors.js';
-import type { NativePages } from './native.js';
+import type { NativePages, PageAnswer } from './native.js';
 
 /** How a list is read. */
 export interface ListOptions extends CallOptions {
@@ -226,18 +226,37 @@ export class Pages<T> implements AsyncIterableIterator<Page<T>> {
     this.#native ??= this.#open(site);
     const pages = this.#native;
     const answer = await abortable(this.#signal, site, (cancel) => pages.next(cancel));
-    if (answer.edges == null || this.#ended) {
+    const items = this.#ended ? undefined : rows<T>(answer, answer.nulls === true && this.#typed);
+    if (items === undefined) {
       this.#ended = true;
       return { done: true, value: undefined };
     }
     const value = {
-      items: nodes<T>(answer.edges, answer.nulls === true && this.#typed),
+      items,
       count: answer.count ?? undefined,
       endCursor: answer.endCursor ?? undefined,
       hasNext: answer.hasNext ?? false,
     };
     return { done: false, value };
   }
+}
+
+/** The rows of a page, if it is one. */
+function rows<T>({ rows, refs, edges }: PageAnswer, compact: boolean): T[] | undefined {
+  if (rows != null) return withRefs(decode<(T & { ref?: unknown })[]>(rows, compact), refs ?? '');
+  return edges == null ? undefined : nodes(edges, compact);
+}
+
+/** Puts refs back that came beside their rows. A slice, unlike a short text in JSON, is not kept by V8. */
+function withRefs<T extends { ref?: unknown }>(rows: T[], refs: string): T[] {
+  let end = 0;
+  for (const row of rows) {
+    if (typeof row.ref !== 'number') continue;
+    const begin = end;
+    end += row.ref;
+    row.ref = refs.slice(begin, end);
+  }
+  return rows;
 }
 
 /** The nodes of edges, put where the edges were. An edge without a node is no row. */
@@ -252,6 +271,8 @@ function nodes<T>(json: string, compact: boolean): T[] {
   rows.length = length;
   return rows;
 }
+
+const NONE: readonly never[] = [];
 
 /** The rows of pages. Written by hand, because an async generator costs three turns of the microtask queue a row. */
 class Items<T> implements AsyncIterableIterator<T> {
@@ -294,6 +315,8 @@ class Items<T> implements AsyncIterableIterator<T> {
   async #row(site: CallSite): Promise<IteratorResult<T, undefined>> {
     try {
       while (this.#at >= this.#rows.length) {
+        // While the next ones are waited for nobody needs the last ones, and V8 may well tidy up then.
+        this.#rows = NONE;
         const page = await this.#pages.fetch(site);
         if (page.done) return { done: true, value: undefined };
         this.#rows = page.value.items;

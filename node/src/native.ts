@@ -13,8 +13,12 @@ export interface Answer {
 
 /** What fetching a page comes to. */
 export interface PageAnswer {
-  /** JSON: `[{"node":{…}},…]`. Nothing after the last page. */
+  /** JSON: `[{"node":{…}},…]`, where the rows do not stand in `rows`. Neither of them after the last page. */
   edges?: string | null;
+  /** JSON: `[{…},…]`. A `ref` that is a number is the length of the one in `refs`. */
+  rows?: string | null;
+  /** Short texts of the rows, one after the other. */
+  refs?: string | null;
   /** Whether a list in a row may have null elements. */
   nulls?: boolean | null;
   count?: number | null;

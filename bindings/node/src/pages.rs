@@ -2,21 +2,27 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use napi::bindgen_prelude::{Either, Object};
+use napi::bindgen_prelude::{Either, Latin1String, Object};
 use napi::{Env, Result};
 use napi_derive::napi;
 use pluvo_bridge::{self as bridge, PageData, WireError};
 
 use crate::cancel::CancelHandle;
-use crate::promise::{self, Ends, Text, at_once};
+use crate::json::{self, Text};
+use crate::promise::{Ends, at_once};
+use crate::rows::Rows;
 
 /// What fetching a page comes to. Neither edges nor an error: there are no more pages.
 #[napi(object)]
 #[derive(Default)]
 #[allow(missing_debug_implementations, reason = "a string of napi has none")]
 pub struct PageAnswer {
-    /// JSON: `[{"node":{…}},…]`.
+    /// JSON: `[{"node":{…}},…]`, where the rows do not stand in `rows`.
     pub edges: Option<Text>,
+    /// JSON: `[{…},…]`, the length of each text that is in `refs` in its place.
+    pub rows: Option<Latin1String>,
+    /// Short texts of the rows, one after the other.
+    pub refs: Option<Latin1String>,
     /// Whether a list in a row may have null elements.
     pub nulls: Option<bool>,
     /// How many rows the list has in all.
@@ -38,14 +44,21 @@ impl From<std::result::Result<Option<PageData>, WireError>> for PageAnswer {
     fn from(page: std::result::Result<Option<PageData>, WireError>) -> Self {
         match page {
             Ok(None) => Self::default(),
-            Ok(Some(page)) => Self {
-                nulls: promise::nulls(&page.edges),
-                edges: Some(promise::text(&page.edges)),
-                count: page.count.map(number),
-                end_cursor: page.end_cursor,
-                has_next: Some(page.has_next),
-                error: None,
-            },
+            Ok(Some(page)) => {
+                let (rows, refs) = Rows::lift(&page.edges)
+                    .map(|Rows { text, refs }| (text.into(), refs.into()))
+                    .unzip();
+                Self {
+                    nulls: json::nulls(&page.edges),
+                    edges: rows.is_none().then(|| json::text(&page.edges)),
+                    rows,
+                    refs,
+                    count: page.count.map(number),
+                    end_cursor: page.end_cursor,
+                    has_next: Some(page.has_next),
+                    error: None,
+                }
+            }
             Err(error) => Self {
                 error: Some(error.to_json()),
                 ..Self::default()

@@ -5,16 +5,13 @@ use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
-use memchr::memmem;
-use napi::bindgen_prelude::{Either, Latin1String, Object, ToNapiValue};
+use napi::bindgen_prelude::{Either, Object, ToNapiValue};
 use napi::{Env, Error, Result};
 use napi_derive::napi;
 use pluvo_bridge::{BoxFuture, CancelHandle, WireError, try_runtime};
 
 use crate::environment;
-
-/// JSON on its way into JavaScript.
-pub(crate) type Text = Either<Latin1String, String>;
+use crate::json::{self, Text};
 
 /// What a promise resolves to: a result or an error, both as JSON.
 #[napi(object)]
@@ -36,8 +33,8 @@ impl Answer {
     pub(crate) fn or_nothing(result: std::result::Result<Option<Bytes>, WireError>) -> Self {
         match result {
             Ok(json) => Self {
-                nulls: json.as_deref().and_then(nulls),
-                ok: json.as_deref().map(text),
+                nulls: json.as_deref().and_then(json::nulls),
+                ok: json.as_deref().map(json::text),
                 error: None,
             },
             Err(error) => Self {
@@ -47,15 +44,6 @@ impl Answer {
             },
         }
     }
-}
-
-/// True where a list in this JSON may have null elements, and nothing where it has none: a text may look like one.
-pub(crate) fn nulls(json: &[u8]) -> Option<bool> {
-    let is_element = |at: usize| {
-        let before = json[..at].iter().rev().find(|byte| !byte.is_ascii_whitespace());
-        matches!(before, Some(b'[' | b','))
-    };
-    memmem::find_iter(json, b"null").any(is_element).then_some(true)
 }
 
 /// A promise that settles when the work is done, on the runtime of the bridge. What keeps the process alive until then is
@@ -135,52 +123,4 @@ impl Ends {
 #[allow(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
 pub(crate) fn thrown(error: WireError) -> Error {
     Error::from_reason(error.to_json())
-}
-
-/// JSON of the bridge, what is not ASCII in it escaped: V8 copies a one-byte text as it is, where it would decode UTF-8, and
-/// parse a text that has one letter beyond Latin 1 with two bytes for every other letter.
-pub(crate) fn text(json: &[u8]) -> Text {
-    match std::str::from_utf8(json) {
-        Ok(json) => Either::A(ascii(json).into()),
-        // The bridge gives UTF-8; were it not, the decoder in JavaScript would say so better than anybody.
-        Err(_) => Either::B(String::from_utf8_lossy(json).into_owned()),
-    }
-}
-
-/// Looked at so many bytes at a time: nearly all of them are ASCII.
-const STRIDE: usize = 64;
-
-fn ascii(json: &str) -> String {
-    let mut text = String::with_capacity(json.len() + json.len() / STRIDE);
-    let mut at = 0;
-    while at < json.len() {
-        let end = json.len().min(at + STRIDE);
-        if json.as_bytes()[at..end].is_ascii() {
-            text.push_str(&json[at..end]);
-            at = end;
-            continue;
-        }
-        for letter in json[at..].chars() {
-            if letter.is_ascii() {
-                text.push(letter);
-            } else {
-                escape(&mut text, letter);
-            }
-            at += letter.len_utf8();
-            if at >= end {
-                break;
-            }
-        }
-    }
-    text
-}
-
-/// As JSON writes it: by its UTF-16.
-fn escape(text: &mut String, letter: char) {
-    for unit in letter.encode_utf16(&mut [0; 2]) {
-        text.push_str("\\u");
-        for shift in [12, 8, 4, 0] {
-            text.extend(char::from_digit(u32::from(*unit >> shift & 0xf), 16));
-        }
-    }
 }
