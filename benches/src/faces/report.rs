@@ -177,9 +177,9 @@ fn flat_table(results: &Results) -> Table {
     table
 }
 
-/// The longest against the shortest.
+/// Our longest against our shortest.
 fn flat(results: &Results) -> Vec<Verdict> {
-    let mut cases: Vec<_> = results.cases.iter().collect();
+    let mut cases: Vec<_> = results.cases.iter().filter(|case| case.case.is_ours()).collect();
     cases.sort_by_key(|case| case.case.pages());
     let (Some(shortest), Some(longest)) = (cases.first(), cases.last()) else {
         return Vec::new();

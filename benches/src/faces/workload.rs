@@ -118,7 +118,8 @@ const SLOW: [&str; 7] = [
     "apollo",
 ];
 
-/// Who takes part, in each of the workloads. Of ours the first is the one that promises are made of.
+/// Who takes part, in each of the workloads. Of ours the first is the one that promises are made of, and of the readers
+/// the strongest peer comes first.
 struct Field {
     readers: &'static [Entry],
     our_readers: &'static [Entry],
@@ -286,13 +287,21 @@ fn drain(field: &Field, size: &Size, in_flight: usize) -> Vec<Case> {
     field.readers.iter().chain(field.our_readers).map(of).collect()
 }
 
+/// Ours, and the first of the peers, which shows what the language itself does in such a drain.
 fn flat(field: &Field, size: &Size) -> Vec<Case> {
-    let ours = field.our_readers.first();
-    let of = |pages| {
-        let task = Task::Drain { pages, in_flight: 1 };
-        ours.map(|(contender, _)| Case::new(format!("{pages} pages"), contender, task))
+    let both = field
+        .our_readers
+        .iter()
+        .take(1)
+        .chain(field.readers.iter().take(1));
+    let of = |(contender, name): &Entry| {
+        let case = |pages| {
+            let task = Task::Drain { pages, in_flight: 1 };
+            Case::new(format!("{pages} pages, {name}"), contender, task)
+        };
+        size.flat_pages.map(case)
     };
-    size.flat_pages.into_iter().filter_map(of).collect()
+    both.flat_map(of).collect()
 }
 
 #[cfg(test)]
