@@ -7,6 +7,7 @@
 //! dropping the foreign future aborts the work. UniFFI does that when a Kotlin coroutine is cancelled, but not when a
 //! Swift task is, so every async export also takes a [`CancelHandle`].
 
+mod answer;
 mod bulk;
 mod callbacks;
 mod error;
@@ -18,6 +19,7 @@ mod testing;
 mod trust;
 mod webhook;
 
+pub use answer::Answer;
 pub use bulk::Bulk;
 pub use callbacks::{
     AttemptListener, LogListener, ProgressListener, ProviderError, Token, TokenProvider, set_log,

@@ -8,7 +8,8 @@ use crate::callbacks::Source;
 use crate::task::{run, text};
 use crate::trust::Vouched;
 use crate::{
-    AttemptListener, Bulk, CancelHandle, Pages, ServerTrust, SyncPlan, TestClock, TokenProvider, WireError,
+    Answer, AttemptListener, Bulk, CancelHandle, Pages, ServerTrust, SyncPlan, TestClock, TokenProvider,
+    WireError,
 };
 
 /// A client of one organisation.
@@ -66,10 +67,21 @@ impl Session {
         &self,
         name: String,
         request: String,
-        cancel: Option<Arc<CancelHandle>>,
+        cancel: Arc<CancelHandle>,
     ) -> Result<String, WireError> {
         let answer = run(cancel, self.0.call(&name, &request)).await?;
         Ok(text(answer))
+    }
+
+    /// As [`call`](Self::call), as bytes.
+    pub async fn call_answer(
+        &self,
+        name: String,
+        request: String,
+        cancel: Arc<CancelHandle>,
+    ) -> Result<Arc<Answer>, WireError> {
+        let answer = run(cancel, self.0.call(&name, &request)).await?;
+        Ok(Answer::new(answer))
     }
 
     /// The pages of a list. Sends nothing before the first is asked for.
@@ -83,11 +95,7 @@ impl Session {
     }
 
     /// Compares desired rows with the organisation.
-    pub async fn plan(
-        &self,
-        request: String,
-        cancel: Option<Arc<CancelHandle>>,
-    ) -> Result<Arc<SyncPlan>, WireError> {
+    pub async fn plan(&self, request: String, cancel: Arc<CancelHandle>) -> Result<Arc<SyncPlan>, WireError> {
         let plan = run(cancel, self.0.plan(&request)).await?;
         Ok(SyncPlan::new(plan))
     }
@@ -98,7 +106,7 @@ impl Session {
         name: String,
         request: String,
         content: Content,
-        cancel: Option<Arc<CancelHandle>>,
+        cancel: Arc<CancelHandle>,
     ) -> Result<String, WireError> {
         let content = match content {
             Content::Path { path } => pluvo_bridge::Content::Path(path.into()),

@@ -33,10 +33,10 @@ impl CancelHandle {
 /// Waits for work of the bridge until it ends or `cancel` is cancelled. The bridge's futures run on its own runtime
 /// whoever polls them, and end there when they are dropped.
 pub(crate) async fn run<T>(
-    cancel: Option<Arc<CancelHandle>>,
+    cancel: impl Into<Option<Arc<CancelHandle>>>,
     work: impl Future<Output = Result<T, pluvo_bridge::WireError>>,
 ) -> Result<T, WireError> {
-    let done = match cancel {
+    let done = match cancel.into() {
         Some(handle) => handle.0.run(work).await,
         None => work.await,
     };

@@ -48,7 +48,7 @@ internal class Core(val session: Session) : AutoCloseable {
     /** A call of which nothing comes. */
     suspend inline fun run(name: String, fill: Arguments.() -> Unit = {}) {
         val request = request(arguments(fill))
-        withContext(Dispatchers.Default) { native { session.call(name, request, life) } }
+        withContext(Dispatchers.Default) { native { session.callAnswer(name, request, life).close() } }
     }
 
     /** A call that sends a file, and of which nothing comes. */
@@ -59,7 +59,7 @@ internal class Core(val session: Session) : AutoCloseable {
 
     suspend fun <T> send(name: String, result: DeserializationStrategy<T>, request: String): T =
         withContext(Dispatchers.Default) {
-            decode(name, result, native { session.call(name, request, life) })
+            decode(name, result, native { session.callAnswer(name, request, life).take() })
         }
 
     inline fun <reified T> list(name: String, fill: Arguments.() -> Unit = {}): Paged<T> =
@@ -97,19 +97,16 @@ internal class Core(val session: Session) : AutoCloseable {
         return SyncPlan.make(this, request(arguments.toObject()))
     }
 
-    fun <T> decode(name: String, result: DeserializationStrategy<T>, answer: ByteArray, root: String = ""): T =
-        decode(name, result, answer.decodeToString(), root)
-
-    /** Reads what a call gave. `root` is what errors call it. */
-    fun <T> decode(name: String, result: DeserializationStrategy<T>, answer: String, root: String = ""): T = try {
+    /** Reads what a call gave. */
+    fun <T> decode(name: String, result: DeserializationStrategy<T>, answer: String): T = try {
         json.decodeFromString(result, answer)
     } catch (e: SerializationException) {
-        throw PluvoException.decode(name, root, e)
+        throw PluvoException.decode(name, e)
     } catch (e: IllegalArgumentException) {
-        throw PluvoException.decode(name, root, e)
+        throw PluvoException.decode(name, e)
     } catch (e: StackOverflowError) {
         // Nested deeper than anything that means well.
-        throw PluvoException.decode(name, root, e)
+        throw PluvoException.decode(name, e)
     }
 
     /** Turns the errors of the border into those of this library. */

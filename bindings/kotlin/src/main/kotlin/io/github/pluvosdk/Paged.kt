@@ -154,14 +154,13 @@ public class Page<T> internal constructor(
  */
 public class Pager<T> internal constructor(private val source: Paged.Source<T>, private val pages: NativePages) :
     AutoCloseable {
-    private val rows = kotlinx.serialization.builtins.ListSerializer(Edge.serializer(source.row))
+    private val written = WrittenPage.serializer(source.row)
 
     /** The next page, or nothing after the last. */
     public suspend fun next(): Page<T>? = withContext(Dispatchers.Default) {
         val core = source.core
-        val page = core.native { pages.next(core.life) } ?: return@withContext null
-        val edges = core.decode(source.name, rows, page.edges, root = "edges")
-        Page(edges.mapNotNull { it.node }, page.count?.toLong(), page.endCursor, page.hasNext, pages.position())
+        val page = core.native { pages.nextAnswer(core.life).take() }
+        if (page.isEmpty()) null else core.decode(source.name, written, page).read()
     }
 
     /** Where it stands, as a text to keep and to give to [Paged.after] later. */
@@ -171,5 +170,17 @@ public class Pager<T> internal constructor(private val source: Paged.Source<T>, 
     override fun close(): Unit = pages.close()
 }
 
+/** A page as it crosses. */
 @Serializable
-internal class Edge<T>(val node: T? = null)
+internal class WrittenPage<T>(
+    private val count: Long?,
+    private val endCursor: String?,
+    private val hasNext: Boolean,
+    private val position: String?,
+    private val edges: List<Edge<T>?>,
+) {
+    fun read(): Page<T> = Page(edges.mapNotNull { it?.node }, count, endCursor, hasNext, position)
+
+    @Serializable
+    internal class Edge<T>(val node: T? = null)
+}

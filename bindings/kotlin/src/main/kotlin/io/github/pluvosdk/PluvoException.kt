@@ -149,9 +149,9 @@ public sealed class PluvoException(details: Details) : Exception(details.message
         fun closed(): PluvoException = of(Details("cancelled", "the client is closed"))
 
         /** An answer that is not what was asked for: says where, and nothing of what stands there. */
-        fun decode(call: String, root: String, cause: Throwable): PluvoException {
+        fun decode(call: String, cause: Throwable): PluvoException {
             val path = PLACE.find(cause.message.orEmpty())?.groupValues?.get(1).orEmpty()
-            val place = (root + path).removePrefix(".").let { if (it.isEmpty()) it else " at $it" }
+            val place = path.removePrefix(".").let { if (it.isEmpty()) it else " at $it" }
             return of(Details("decode", "what $call gives cannot be read$place: ${cause::class.java.simpleName}"))
         }
 
