@@ -1,11 +1,11 @@
 /** Finds the command `pluvo`. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 
 import platforms = require('./platforms.cjs');
 
-/** That of `PLUVO_COMMAND`, of the platform's package, or the one on the path. */
-function command(): string {
+/** That of `PLUVO_COMMAND`, of the platform's package, or the one on the path; where there is none, undefined. */
+function command(): string | undefined {
   if (process.env['PLUVO_COMMAND']) return process.env['PLUVO_COMMAND'];
   const name = process.platform === 'win32' ? 'pluvo.exe' : 'pluvo';
   for (const triple of platforms[`${process.platform}-${process.arch}`] ?? []) {
@@ -16,7 +16,21 @@ function command(): string {
       // This platform's package is not installed.
     }
   }
-  return name;
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder);
+  return folders.map((folder) => join(folder, name)).find(isProgram);
+}
+
+/** Not a script: npm and pnpm put one first on the path, which starts this package's `bin/pluvo.js` again. */
+function isProgram(path: string): boolean {
+  try {
+    const file = openSync(path, 'r');
+    const start = Buffer.alloc(2);
+    const length = readSync(file, start);
+    closeSync(file);
+    return length === 2 && start.toString() !== '#!';
+  } catch {
+    return false;
+  }
 }
 
 export = command;

@@ -98,7 +98,7 @@ export class Sandbox implements AsyncDisposable {
 
   /** Starts one, on a free port. */
   static async start(options: SandboxOptions = {}): Promise<Sandbox> {
-    const command = options.command ?? findCommand();
+    const command = options.command ?? findCommand() ?? 'pluvo';
     const child = spawn(command, ['sandbox', '--port', '0', '--format', 'json', ...flags(options)], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });

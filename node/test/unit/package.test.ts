@@ -87,6 +87,25 @@ test('npx and the sandbox have the command that came with the package', async ()
   assert.match(lacking.stderr, /PLUVO_COMMAND/);
 });
 
+test('npx in a project that has a checkout finds the command on the path, not itself', async () => {
+  const checkout = join(home, 'checkout');
+  mkdirSync(join(checkout, 'node_modules/.bin'), { recursive: true });
+  writeFileSync(join(checkout, 'package.json'), '{ "name": "somebodys", "private": true }');
+  symlinkSync(PACKAGE, join(checkout, 'node_modules/pluvo-sdk'));
+  symlinkSync('../pluvo-sdk/bin/pluvo.js', join(checkout, 'node_modules/.bin/pluvo'));
+  const path = [dirname(process.execPath), '/usr/bin', '/bin'];
+  const told = async (folders: string[]) =>
+    ended('npx', ['--offline', 'pluvo-sdk', '--version'], checkout, {
+      PLUVO_COMMAND: '',
+      PATH: folders.join(delimiter),
+    });
+  const found = await told([...path, dirname(process.env['PLUVO_COMMAND'] ?? '')]);
+  assert.deepEqual([found.stdout.replace(/ .*/, ''), found.status], ['pluvo\n', 0], found.stderr);
+  const lacking = await told(path);
+  assert.equal(lacking.status, 127);
+  assert.match(lacking.stderr, /install the command/);
+});
+
 test('the command ends as its child does', async () => {
   const binary = join(project, 'node_modules/.bin/pluvo');
   const killed = await ended(binary, ['-e', "process.kill(process.pid, 'SIGTERM')"], project, {
