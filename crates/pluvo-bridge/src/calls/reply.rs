@@ -6,7 +6,7 @@ use crate::request::{Request, no_select};
 use bytes::Bytes;
 use pluvo_sdk::paginate::RawPager;
 use pluvo_sdk::resources::{
-    BulkResult, Chunked, Get, Listing, Members, Membership, MembershipRefs, Merge, Object, Unfinished,
+    BulkResult, Chunked, Done, Get, Listing, Members, Membership, MembershipRefs, Merge, Rows, Unfinished,
     Upserted, Write,
 };
 use pluvo_sdk::time::BoxFuture;
@@ -85,7 +85,7 @@ impl Call {
     }
 
     /// A change that gives the object back.
-    pub(super) async fn object<T: Object>(self, write: Write<T>) -> Result<Bytes> {
+    pub(super) async fn object<T: DeserializeOwned>(self, write: Write<T>) -> Result<Bytes> {
         self.end()?;
         let write = match self.select {
             Some(select) => write.select::<Raw>(select),
@@ -95,7 +95,7 @@ impl Call {
     }
 
     /// A change that gives back a list of objects.
-    pub(super) async fn objects<T: Object>(self, write: Write<Vec<T>>) -> Result<Bytes> {
+    pub(super) async fn objects<T>(self, write: Write<Rows<T>>) -> Result<Bytes> {
         self.end()?;
         let write = match self.select {
             Some(select) => write.select::<Raw>(select),
@@ -143,7 +143,7 @@ impl Call {
     }
 
     /// A change that says no more than that it was made.
-    pub(super) async fn done(self, write: Write<()>) -> Result<Bytes> {
+    pub(super) async fn done(self, write: Write<Done>) -> Result<Bytes> {
         self.end_plain()?;
         write.options(self.options).await?;
         Ok(Bytes::from_static(b"null"))

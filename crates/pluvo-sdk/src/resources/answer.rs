@@ -1,25 +1,55 @@
 //! Reading the payload of a change: three wrappers round the same thing, and one shape for users.
 
 use super::Unfinished;
+use crate::client::Reply;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{BulkAction, Id};
-use crate::operation::Operation;
+use crate::operation::{Operation, Shape};
 use crate::response::decode::{self, Found};
-use bytes::Bytes;
 use serde::de::DeserializeOwned;
+use std::marker::PhantomData;
+
+/// What a change gives, and how it is found in the answer: an object as any type that can be read from it, and a few
+/// things besides.
+///
+/// A trait rather than a function in each change, so that a program holds code only for what it reads: all models
+/// together are a tenth of a library for apps.
+pub trait Payload {
+    /// What awaiting the change gives.
+    type Output;
+
+    #[doc(hidden)]
+    fn read(answer: &Answer) -> Result<Self::Output>;
+}
+
+impl<T: DeserializeOwned> Payload for T {
+    type Output = T;
+
+    fn read(answer: &Answer) -> Result<T> {
+        answer.object()
+    }
+}
 
 /// The answer to a change.
-pub(super) struct Answer {
-    pub(super) body: Bytes,
+#[derive(Debug)]
+pub struct Answer {
+    pub(super) reply: Reply,
     pub(super) operation: &'static Operation,
+    /// Whether the caller has selected the payload as a whole, and not an object in it.
+    pub(super) whole: bool,
 }
 
 impl Answer {
+    /// Reads it; an error says of which request it is.
+    pub(super) fn told<T>(&self, read: impl FnOnce(&Self) -> Result<T>) -> Result<T> {
+        read(self).map_err(|error| self.reply.attach(error, self.operation.name))
+    }
+
     /// What lies at a path below the payload, and has to be there.
     fn at<T: DeserializeOwned>(&self, below: &[&'static str]) -> Result<T> {
         let mut path = self.operation.response_path();
         path.extend(below);
-        let (depth, what) = match decode::at::<T>(&self.body, &path)?.data {
+        let (depth, what) = match decode::at::<T>(&self.reply.body, &path)?.data {
             Found::Value(value) => return Ok(value),
             Found::Null(depth) => (depth, "is null"),
             Found::Missing(depth) => (depth, "is missing"),
@@ -42,14 +72,13 @@ impl Answer {
         self.at(&[name])
     }
 
-    /// The payload's object.
-    pub(super) fn object<T: DeserializeOwned>(&self) -> Result<T> {
-        self.at(&[self.wrapper()])
-    }
-
-    /// A payload that is a list. A null in it is no row.
-    pub(super) fn rows<T: DeserializeOwned>(&self) -> Result<Vec<T>> {
-        Ok(self.at::<Vec<Option<T>>>(&[])?.into_iter().flatten().collect())
+    /// The payload's object, or what stands in its place.
+    fn object<T: DeserializeOwned>(&self) -> Result<T> {
+        if self.whole || self.operation.shape == Shape::List {
+            self.payload()
+        } else {
+            self.at(&[self.wrapper()])
+        }
     }
 
     /// The bulk result, whatever its wrapper is called.
@@ -60,18 +89,6 @@ impl Answer {
             failed: action.failed_ids.unwrap_or_default(),
             unfinished: Vec::new(),
         })
-    }
-
-    /// A payload that says no more than whether it was done.
-    pub(super) fn done(&self) -> Result<()> {
-        if self.object::<bool>()? {
-            return Ok(());
-        }
-        let field = self.wrapper();
-        Err(Error::new(
-            ErrorKind::Graphql,
-            format!("Pluvo answers that it was not done: {field} is false"),
-        ))
     }
 
     /// The name of what the payload holds: that of the first field that is selected of it.
@@ -99,19 +116,52 @@ pub struct Upserted<U = crate::model::User> {
     pub created: bool,
 }
 
-impl<U: DeserializeOwned> Upserted<U> {
-    pub(super) fn read(answer: &Answer) -> Result<Self> {
+impl<U: DeserializeOwned> Payload for Upserted<U> {
+    type Output = Self;
+
+    fn read(answer: &Answer) -> Result<Self> {
         Ok(Self {
             user: answer.object()?,
             created: matches!(
                 decode::at(
-                    &answer.body,
+                    &answer.reply.body,
                     &[&answer.operation.response_path()[..], &["created"]].concat()
                 )?
                 .data,
                 Found::Value(true)
             ),
         })
+    }
+}
+
+/// What a change gives that gives back a list of objects: a vector of them. A null among them is no row.
+#[derive(Debug)]
+pub struct Rows<T>(PhantomData<T>);
+
+impl<T: DeserializeOwned> Payload for Rows<T> {
+    type Output = Vec<T>;
+
+    fn read(answer: &Answer) -> Result<Vec<T>> {
+        Ok(answer.object::<Vec<Option<T>>>()?.into_iter().flatten().collect())
+    }
+}
+
+/// What a change gives that says no more than that it was made: nothing.
+#[derive(Debug)]
+pub struct Done(());
+
+impl Payload for Done {
+    type Output = ();
+
+    fn read(answer: &Answer) -> Result<()> {
+        if answer.object::<bool>()? {
+            return Ok(());
+        }
+        let field = answer.wrapper();
+        Err(Error::new(
+            ErrorKind::Graphql,
+            format!("Pluvo answers that it was not done: {field} is false"),
+        ))
     }
 }
 

@@ -58,8 +58,8 @@ impl Certificates {
     /// # Ok(()) }
     /// ```
     pub fn issue(&self, issue: &CertificateIssue) -> Chunked<BulkResult> {
-        let write = Write::new(&self.client, &GENERATE_CERTIFICATE, issue, Answer::bulk);
-        Chunked::new(write, PEOPLE, Members::Ids(issue.user_ids.clone()))
+        let write = Write::new(&self.client, &GENERATE_CERTIFICATE, issue);
+        Chunked::new(write, Answer::bulk, PEOPLE, Members::Ids(issue.user_ids.clone()))
     }
 }
 

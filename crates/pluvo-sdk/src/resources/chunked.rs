@@ -6,7 +6,6 @@ use crate::client::CallOptions;
 use crate::error::{Error, Result};
 use crate::time::BoxFuture;
 use futures::stream::{self, StreamExt};
-use serde::de::DeserializeOwned;
 use std::fmt;
 use std::future::IntoFuture;
 use std::sync::OnceLock;
@@ -36,6 +35,7 @@ const IN_FLIGHT: usize = 4;
 pub struct Chunked<T> {
     /// The change but for its list.
     write: Write<T>,
+    read: fn(&Answer) -> Result<T>,
     names: Names,
     list: Members,
     chunk: usize,
@@ -69,9 +69,10 @@ pub struct Unfinished {
 }
 
 impl<T> Chunked<T> {
-    pub(super) fn new(write: Write<T>, names: Names, list: Members) -> Self {
+    pub(super) fn new(write: Write<T>, read: fn(&Answer) -> Result<T>, names: Names, list: Members) -> Self {
         Self {
             write,
+            read,
             names,
             list,
             chunk: CHUNK,
@@ -117,7 +118,7 @@ impl<T: Merge + 'static> Chunked<T> {
     async fn send(self) -> Result<T> {
         let mut parts = self.list.parts(self.chunk);
         if parts.len() == 1 {
-            return self.part(&parts.remove(0)).await;
+            return self.part(&parts.remove(0)).answer().await?.told(self.read);
         }
         let hopeless = OnceLock::new();
         let attempt = |list: Members| {
@@ -125,7 +126,7 @@ impl<T: Merge + 'static> Chunked<T> {
             async move {
                 let result = match hopeless.get().cloned() {
                     Some(error) => Err(error),
-                    None => write.await,
+                    None => write.answer().await.and_then(|answer| answer.told(self.read)),
                 };
                 if let Some(error) = result.as_ref().err().filter(|error| error.is_hopeless()) {
                     let _ = hopeless.set(error.clone());
@@ -160,8 +161,8 @@ impl<T: Merge + 'static> Chunked<T> {
 impl Chunked<Membership> {
     /// Selects other fields of the payload than the default ones, as GraphQL text, and reads it as `R`: the refs that
     /// older documentation has, for example. The list is sent whole then, in one request.
-    pub fn select<R: DeserializeOwned>(self, selection: impl Into<String>) -> Write<R> {
-        self.part(&self.list).payload(selection.into(), Answer::payload)
+    pub fn select<R>(self, selection: impl Into<String>) -> Write<R> {
+        self.part(&self.list).payload(selection.into())
     }
 }
 

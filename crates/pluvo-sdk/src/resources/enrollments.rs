@@ -1,7 +1,6 @@
 //! Enrolments: who takes part in which offer event.
 
-use super::answer::Answer;
-use super::{Get, Key, Listing, Members, Write};
+use super::{Done, Get, Key, Listing, Members, Rows, Write};
 use crate::client::Client;
 use crate::model::{EnrollUserInput, Enrollment, Id, OfferEventEnrollment};
 use crate::operation::generated::{
@@ -66,7 +65,7 @@ impl Enrollments {
         &self,
         offer_event: impl Into<Key>,
         users: Members,
-    ) -> Write<Vec<OfferEventEnrollment>> {
+    ) -> Write<Rows<OfferEventEnrollment>> {
         let (offer_event_id, offer_event_ref) = offer_event.into().split();
         let (user_ids, user_refs) = users.split();
         let variables = CreateOfferEventEnrollmentsVariables {
@@ -75,12 +74,7 @@ impl Enrollments {
             user_ids,
             user_refs,
         };
-        Write::new(
-            &self.client,
-            &CREATE_OFFER_EVENT_ENROLLMENTS,
-            &variables,
-            Answer::rows,
-        )
+        Write::new(&self.client, &CREATE_OFFER_EVENT_ENROLLMENTS, &variables)
     }
 
     /// Enrols one person, with a mutation that only an older page has and that has no mail switch. Prefer
@@ -95,12 +89,7 @@ impl Enrollments {
     /// ```
     pub fn enroll(&self, enrollment: EnrollUserInput) -> Write<Enrollment> {
         let variables = EnrollUserInOfferEventVariables { enrollment };
-        Write::new(
-            &self.client,
-            &ENROLL_USER_IN_OFFER_EVENT,
-            &variables,
-            Answer::object,
-        )
+        Write::new(&self.client, &ENROLL_USER_IN_OFFER_EVENT, &variables)
     }
 
     /// Withdraws one person's enrolment, with a mutation that only an older page has. Not repeated when it fails on the way.
@@ -111,14 +100,9 @@ impl Enrollments {
     /// client.enrollments().unenroll(user, event).await?;
     /// # Ok(()) }
     /// ```
-    pub fn unenroll(&self, user_id: impl Into<Id>, offer_event_id: impl Into<Id>) -> Write<()> {
+    pub fn unenroll(&self, user_id: impl Into<Id>, offer_event_id: impl Into<Id>) -> Write<Done> {
         let variables = UnenrollUserFromOfferEventVariables::new(user_id, offer_event_id);
-        Write::new(
-            &self.client,
-            &UNENROLL_USER_FROM_OFFER_EVENT,
-            &variables,
-            Answer::done,
-        )
+        Write::new(&self.client, &UNENROLL_USER_FROM_OFFER_EVENT, &variables)
     }
 }
 

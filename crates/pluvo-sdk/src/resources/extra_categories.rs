@@ -2,7 +2,7 @@
 
 use super::answer::Answer;
 use super::chunked::IDS;
-use super::{BulkResult, Chunked, ExtraCategoryKinds, ExtraValue, Get, Key, Listing, Members, Write};
+use super::{BulkResult, Chunked, ExtraCategoryKinds, ExtraValue, Get, Key, Listing, Members, Rows, Write};
 use crate::client::{CallOptions, Client};
 use crate::error::Result;
 use crate::model::{ContentType, ExtraCategory, ExtraCategoryInput, ExtraCategoryValue, Id};
@@ -78,7 +78,7 @@ impl ExtraCategories {
         let variables = CreateExtraCategoryVariables {
             extra_category_input: category,
         };
-        Write::new(&self.client, &CREATE_EXTRA_CATEGORY, &variables, Answer::object)
+        Write::new(&self.client, &CREATE_EXTRA_CATEGORY, &variables)
     }
 
     /// Changes a category, by Pluvo's id only.
@@ -92,7 +92,7 @@ impl ExtraCategories {
     /// ```
     pub fn update(&self, id: impl Into<Id>, category: ExtraCategoryInput) -> Write<ExtraCategory> {
         let variables = UpdateExtraCategoryVariables::new(id, category);
-        Write::new(&self.client, &UPDATE_EXTRA_CATEGORY, &variables, Answer::object)
+        Write::new(&self.client, &UPDATE_EXTRA_CATEGORY, &variables)
     }
 
     /// Archives categories by Pluvo's ids, or re-activates them.
@@ -111,8 +111,8 @@ impl ExtraCategories {
             archive,
             ids: Vec::new(),
         };
-        let write = Write::new(&self.client, &ARCHIVE_EXTRA_CATEGORIES, &variables, Answer::bulk);
-        Chunked::new(write, IDS, Members::ids(ids))
+        let write = Write::new(&self.client, &ARCHIVE_EXTRA_CATEGORIES, &variables);
+        Chunked::new(write, Answer::bulk, IDS, Members::ids(ids))
     }
 
     /// Which kind of value each category of a kind of thing holds: for many values, read once.
@@ -239,17 +239,9 @@ impl SetValues {
             model_ref,
             values,
         };
-        Write::new(
-            &self.categories.client,
-            &UPDATE_EXTRA_CATEGORY_VALUES,
-            &variables,
-            |answer| {
-                let values: Vec<Option<ExtraCategoryValue>> = answer.object()?;
-                Ok(values.into_iter().flatten().collect())
-            },
-        )
-        .options(self.options)
-        .await
+        Write::<Rows<_>>::new(&self.categories.client, &UPDATE_EXTRA_CATEGORY_VALUES, &variables)
+            .options(self.options)
+            .await
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::answer::Answer;
 use super::chunked::IDS;
-use super::{BulkResult, Chunked, Get, Key, Listing, Members, Membership, Write};
+use super::{BulkResult, Chunked, Done, Get, Key, Listing, Members, Membership, Write};
 use crate::client::Client;
 use crate::error::Result;
 use crate::model::{CreateGroupInput, Group, GroupSortByInput, GroupVia, Id, UpdateGroupInput, User};
@@ -75,7 +75,7 @@ impl Groups {
     /// ```
     pub fn create(&self, group: CreateGroupInput) -> Write<Group> {
         let variables = CreateGroupVariables { group };
-        Write::new(&self.client, &CREATE_GROUP, &variables, Answer::object)
+        Write::new(&self.client, &CREATE_GROUP, &variables)
     }
 
     /// Changes a group. Needs the scope `groups.write`.
@@ -90,7 +90,7 @@ impl Groups {
     pub fn update(&self, key: impl Into<Key>, group: UpdateGroupInput) -> Write<Group> {
         let (id, r#ref) = key.into().split();
         let variables = UpdateGroupVariables { id, r#ref, group };
-        Write::new(&self.client, &UPDATE_GROUP, &variables, Answer::object)
+        Write::new(&self.client, &UPDATE_GROUP, &variables)
     }
 
     /// Deletes a group for good: groups have no archive. By Pluvo's id only, and not repeated when it fails on the
@@ -101,9 +101,9 @@ impl Groups {
     /// client.groups().delete("933d8663-edf6-42c9-895a-eeec13fff0ab").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, id: impl Into<Id>) -> Write<()> {
+    pub fn delete(&self, id: impl Into<Id>) -> Write<Done> {
         let variables = DeleteGroupVariables::new(id);
-        Write::new(&self.client, &DELETE_GROUP, &variables, Answer::done)
+        Write::new(&self.client, &DELETE_GROUP, &variables)
     }
 
     /// Deletes groups for good, by Pluvo's ids. Not repeated when it fails on the way. Needs the scope `groups.write`.
@@ -116,8 +116,8 @@ impl Groups {
     /// ```
     pub fn delete_many<I: Into<Id>>(&self, ids: impl IntoIterator<Item = I>) -> Chunked<BulkResult> {
         let variables = DeleteGroupsVariables::default();
-        let write = Write::new(&self.client, &DELETE_GROUPS, &variables, Answer::bulk);
-        Chunked::new(write, IDS, Members::ids(ids))
+        let write = Write::new(&self.client, &DELETE_GROUPS, &variables);
+        Chunked::new(write, Answer::bulk, IDS, Members::ids(ids))
     }
 
     /// Adds members to a group. Older documentation says that minutes may pass before it is done. Needs the scope

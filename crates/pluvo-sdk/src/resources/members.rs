@@ -128,7 +128,7 @@ impl Membership {
         users: Members,
         read: fn(&Answer) -> Result<Self>,
     ) -> Chunked<Self> {
-        Chunked::new(Write::new(client, operation, of, read), PEOPLE, users)
+        Chunked::new(Write::new(client, operation, of), read, PEOPLE, users)
     }
 
     pub(super) fn added_to_group(answer: &Answer) -> Result<Self> {

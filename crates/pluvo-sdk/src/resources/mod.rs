@@ -22,7 +22,7 @@ mod trainings;
 mod users;
 mod write;
 
-pub use answer::{BulkResult, Upserted};
+pub use answer::{BulkResult, Done, Payload, Rows, Upserted};
 pub use certificates::{CertificateIssue, Certificates};
 pub use chunked::{Chunked, Merge, Unfinished};
 pub use enrollments::Enrollments;
@@ -41,4 +41,4 @@ pub use portfolio::Portfolio;
 pub use portfolio_report::PortfolioReport;
 pub use trainings::Trainings;
 pub use users::Users;
-pub use write::{Object, Write};
+pub use write::Write;

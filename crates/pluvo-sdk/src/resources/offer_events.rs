@@ -1,7 +1,6 @@
 //! Offer events: the occasions of an offer, with places and dates.
 
-use super::answer::Answer;
-use super::{Get, Key, Write};
+use super::{Done, Get, Key, Write};
 use crate::client::Client;
 use crate::model::{CreateOfferEventInput, OfferEvent, UpdateOfferEventInput};
 use crate::operation::generated::{
@@ -55,7 +54,7 @@ impl OfferEvents {
             offer_ref,
             offer_event: event,
         };
-        Write::new(&self.client, &CREATE_OFFER_EVENT, &variables, Answer::object)
+        Write::new(&self.client, &CREATE_OFFER_EVENT, &variables)
     }
 
     /// Changes an event. Those enrolled are not mailed unless [`Write::notify`] says so, and then it is not repeated when
@@ -75,7 +74,7 @@ impl OfferEvents {
             r#ref,
             offer_event: event,
         };
-        Write::new(&self.client, &UPDATE_OFFER_EVENT, &variables, Answer::object)
+        Write::new(&self.client, &UPDATE_OFFER_EVENT, &variables)
     }
 
     /// Deletes an event. That it can be named by ref is inferred. Not repeated when it fails on the way.
@@ -85,9 +84,9 @@ impl OfferEvents {
     /// client.offer_events().delete(pluvo_sdk::Key::id("933d8663-edf6-42c9-895a-eeec13fff0ab")).await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, key: impl Into<Key>) -> Write<()> {
+    pub fn delete(&self, key: impl Into<Key>) -> Write<Done> {
         let (id, r#ref) = key.into().split();
         let variables = DeleteOfferEventVariables { id, r#ref };
-        Write::new(&self.client, &DELETE_OFFER_EVENT, &variables, Answer::done)
+        Write::new(&self.client, &DELETE_OFFER_EVENT, &variables)
     }
 }

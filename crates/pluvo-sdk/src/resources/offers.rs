@@ -61,7 +61,7 @@ impl Offers {
     /// ```
     pub fn create(&self, offer: CreateOfferInput) -> Write<Offer> {
         let variables = CreateOfferVariables { offer };
-        Write::new(&self.client, &CREATE_OFFER, &variables, Answer::object)
+        Write::new(&self.client, &CREATE_OFFER, &variables)
     }
 
     /// Changes an offer, by Pluvo's id only.
@@ -75,7 +75,7 @@ impl Offers {
     /// ```
     pub fn update(&self, id: impl Into<Id>, offer: UpdateOfferInput) -> Write<Offer> {
         let variables = UpdateOfferVariables::new(id, offer);
-        Write::new(&self.client, &UPDATE_OFFER, &variables, Answer::object)
+        Write::new(&self.client, &UPDATE_OFFER, &variables)
     }
 
     /// Archives offers by Pluvo's ids, or re-activates them. On an older page alone. There is no way to delete one.
@@ -94,7 +94,7 @@ impl Offers {
             archive,
             ids: Vec::new(),
         };
-        let write = Write::new(&self.client, &ARCHIVE_OFFERS, &variables, Answer::bulk);
-        Chunked::new(write, IDS, Members::ids(ids))
+        let write = Write::new(&self.client, &ARCHIVE_OFFERS, &variables);
+        Chunked::new(write, Answer::bulk, IDS, Members::ids(ids))
     }
 }

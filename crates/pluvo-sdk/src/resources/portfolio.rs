@@ -1,7 +1,6 @@
 //! Portfolio items: what people have achieved.
 
-use super::answer::Answer;
-use super::{Get, Listing, Write};
+use super::{Done, Get, Listing, Write};
 use crate::client::Client;
 use crate::model::{CreatePortfolioItemInput, Id, PortfolioItem, UpdatePortfolioItemInput};
 use crate::operation::generated::{
@@ -60,7 +59,7 @@ impl Portfolio {
     /// ```
     pub fn create(&self, item: CreatePortfolioItemInput) -> Write<PortfolioItem> {
         let variables = CreatePortfolioItemVariables { input: item };
-        Write::new(&self.client, &CREATE_PORTFOLIO_ITEM, &variables, Answer::object)
+        Write::new(&self.client, &CREATE_PORTFOLIO_ITEM, &variables)
     }
 
     /// Changes a portfolio item. On an older page alone.
@@ -74,7 +73,7 @@ impl Portfolio {
     /// ```
     pub fn update(&self, id: impl Into<Id>, item: UpdatePortfolioItemInput) -> Write<PortfolioItem> {
         let variables = UpdatePortfolioItemVariables::new(id, item);
-        Write::new(&self.client, &UPDATE_PORTFOLIO_ITEM, &variables, Answer::object)
+        Write::new(&self.client, &UPDATE_PORTFOLIO_ITEM, &variables)
     }
 
     /// Deletes a portfolio item. On an older page alone. Not repeated when it fails on the way.
@@ -84,9 +83,9 @@ impl Portfolio {
     /// client.portfolio().delete("933d8663-edf6-42c9-895a-eeec13fff0ab").await?;
     /// # Ok(()) }
     /// ```
-    pub fn delete(&self, id: impl Into<Id>) -> Write<()> {
+    pub fn delete(&self, id: impl Into<Id>) -> Write<Done> {
         let variables = DeletePortfolioItemVariables::new(id);
-        Write::new(&self.client, &DELETE_PORTFOLIO_ITEM, &variables, Answer::done)
+        Write::new(&self.client, &DELETE_PORTFOLIO_ITEM, &variables)
     }
 }
 

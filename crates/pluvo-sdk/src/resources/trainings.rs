@@ -1,6 +1,5 @@
 //! Trainings, which Pluvo also calls learning journeys, and who is in them.
 
-use super::answer::Answer;
 use super::{Chunked, Get, Key, Listing, Members, Membership, Write};
 use crate::client::Client;
 use crate::model::{
@@ -73,7 +72,7 @@ impl Trainings {
     /// ```
     pub fn create(&self, training: CreateTrainingInput) -> Write<Training> {
         let variables = CreateTrainingVariables { training };
-        Write::new(&self.client, &CREATE_TRAINING, &variables, Answer::object)
+        Write::new(&self.client, &CREATE_TRAINING, &variables)
     }
 
     /// Changes a training; `archived: true` archives it. Needs the scope `trainings.write`.
@@ -88,7 +87,7 @@ impl Trainings {
     pub fn update(&self, key: impl Into<Key>, training: UpdateTrainingInput) -> Write<Training> {
         let (id, r#ref) = key.into().split();
         let variables = UpdateTrainingVariables { id, r#ref, training };
-        Write::new(&self.client, &UPDATE_TRAINING, &variables, Answer::object)
+        Write::new(&self.client, &UPDATE_TRAINING, &variables)
     }
 
     /// Adds people to a training, who are not mailed unless [`Write::notify`] says so. Needs the scope

@@ -75,12 +75,7 @@ impl Users {
     /// # Ok(()) }
     /// ```
     pub fn create(&self, user: CreateUserInput) -> Write<User> {
-        Write::new(
-            &self.client,
-            &CREATE_USER,
-            &CreateUserVariables { user },
-            Answer::object,
-        )
+        Write::new(&self.client, &CREATE_USER, &CreateUserVariables { user })
     }
 
     /// Changes a person, by id or ref. It cannot create anybody. Needs the scope `users.write`.
@@ -95,7 +90,7 @@ impl Users {
     pub fn update(&self, key: impl Into<Key>, user: UpdateUserInput) -> Write<User> {
         let (id, r#ref) = key.into().split();
         let variables = UpdateUserVariables { id, r#ref, user };
-        Write::new(&self.client, &UPDATE_USER, &variables, Answer::object)
+        Write::new(&self.client, &UPDATE_USER, &variables)
     }
 
     /// Changes a person, by ref or e-mail address, or creates one where nobody matches. A new person is not invited
@@ -130,7 +125,7 @@ impl Users {
             email,
             user,
         };
-        Write::new(&self.client, &UPDATE_OR_CREATE_USER, &variables, Upserted::read).checked(check)
+        Write::new(&self.client, &UPDATE_OR_CREATE_USER, &variables).checked(check)
     }
 
     /// Archives a person or re-activates one. Needs the scope `users.write`.
@@ -169,8 +164,8 @@ impl Users {
             archive,
             ids: Vec::new(),
         };
-        let write = Write::new(&self.client, &ARCHIVE_USERS, &variables, Answer::bulk);
-        Chunked::new(write, IDS, Members::ids(ids))
+        let write = Write::new(&self.client, &ARCHIVE_USERS, &variables);
+        Chunked::new(write, Answer::bulk, IDS, Members::ids(ids))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Writing one thing.
 
-use super::answer::Answer;
+use super::answer::{Answer, Payload, Rows, Upserted};
 use crate::client::{CallOptions, Client};
 use crate::error::Result;
 use crate::inspect;
@@ -9,6 +9,7 @@ use crate::time::BoxFuture;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::future::IntoFuture;
+use std::marker::PhantomData;
 
 /// One change that is about to be made. Await it.
 ///
@@ -29,6 +30,8 @@ use std::future::IntoFuture;
 /// println!("{} is new: {}", upserted.user.id, upserted.created);
 /// # Ok(()) }
 /// ```
+///
+/// `T` is what it gives: an object of the schema, or whatever type its fields are read as.
 #[derive(Debug)]
 #[must_use = "nothing is sent before it is awaited"]
 pub struct Write<T> {
@@ -38,7 +41,7 @@ pub struct Write<T> {
     notify: bool,
     selection: Selected,
     options: CallOptions,
-    read: fn(&Answer) -> Result<T>,
+    result: PhantomData<fn() -> T>,
 }
 
 /// Which part of the default selection the caller has replaced.
@@ -52,12 +55,7 @@ enum Selected {
 }
 
 impl<T> Write<T> {
-    pub(super) fn new<V: Serialize>(
-        client: &Client,
-        operation: &'static Operation,
-        variables: &V,
-        read: fn(&Answer) -> Result<T>,
-    ) -> Self {
+    pub(super) fn new<V: Serialize>(client: &Client, operation: &'static Operation, variables: &V) -> Self {
         Self {
             client: client.clone(),
             operation,
@@ -65,7 +63,7 @@ impl<T> Write<T> {
             notify: false,
             selection: Selected::Default,
             options: CallOptions::default(),
-            read,
+            result: PhantomData,
         }
     }
 
@@ -103,16 +101,16 @@ impl<T> Write<T> {
             notify: self.notify,
             selection: self.selection.clone(),
             options: self.options.clone(),
-            read: self.read,
+            result: PhantomData,
         }
     }
 
     /// Reads the payload as the caller has chosen it.
-    pub(super) fn payload<R>(self, selection: String, read: fn(&Answer) -> Result<R>) -> Write<R> {
-        self.reading(Selected::Payload(selection), read)
+    pub(super) fn payload<R>(self, selection: String) -> Write<R> {
+        self.reading(Selected::Payload(selection))
     }
 
-    fn reading<R>(self, selection: Selected, read: fn(&Answer) -> Result<R>) -> Write<R> {
+    fn reading<R>(self, selection: Selected) -> Write<R> {
         Write {
             client: self.client,
             operation: self.operation,
@@ -120,11 +118,12 @@ impl<T> Write<T> {
             notify: self.notify,
             selection,
             options: self.options,
-            read,
+            result: PhantomData,
         }
     }
 
-    async fn send(self) -> Result<T> {
+    /// Makes the change. What it gives is still to be read.
+    pub(super) async fn answer(self) -> Result<Answer> {
         let mut arguments = self.arguments?;
         if let Some(switch) = self.operation.mail_switch {
             arguments.set(switch, self.notify);
@@ -147,52 +146,25 @@ impl<T> Write<T> {
         let mut sending = Sending::new(self.operation, own.is_some(), &self.options);
         sending.repeatable &= !(self.notify && self.operation.mails_again);
         let reply = send(core, sending, print).await?;
-        let answer = Answer {
-            body: reply.body.clone(),
+        Ok(Answer {
+            reply,
             operation: self.operation,
-        };
-        (self.read)(&answer).map_err(|error| reply.attach(error, self.operation.name))
+            whole: matches!(self.selection, Selected::Payload(_)),
+        })
     }
 }
 
-impl<T: 'static> IntoFuture for Write<T> {
-    type Output = Result<T>;
+impl<T: Payload + 'static> IntoFuture for Write<T> {
+    type Output = Result<T::Output>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
+        Box::pin(async { self.answer().await?.told(T::read) })
     }
 }
 
-/// An object that a change gives back, and whose fields can be chosen.
-pub trait Object: DeserializeOwned + sealed::Sealed {}
-
-mod sealed {
-    /// Keeps [`Object`](super::Object) to the objects of the schema.
-    pub trait Sealed {}
-}
-
-macro_rules! objects {
-    ($($name:ident),*) => {
-        $(impl sealed::Sealed for crate::model::$name {}
-        impl Object for crate::model::$name {})*
-    };
-}
-
-objects!(
-    User,
-    Group,
-    Training,
-    Offer,
-    OfferEvent,
-    OfferEventEnrollment,
-    Enrollment,
-    PortfolioItem,
-    ExtraCategory
-);
-
 /// Changes that give back the object that was changed.
-impl<T: Object> Write<T> {
+impl<T: DeserializeOwned> Write<T> {
     /// Selects other fields of the object than the default ones, as GraphQL text, and reads it as `R`.
     ///
     /// ```no_run
@@ -204,38 +176,38 @@ impl<T: Object> Write<T> {
     /// let row = client.users().update(Key::reference("EMP-1"), change).select::<Row>("id").await?;
     /// # Ok(()) }
     /// ```
-    pub fn select<R: DeserializeOwned>(self, selection: impl Into<String>) -> Write<R> {
-        self.reading(Selected::Object(selection.into()), Answer::object)
+    pub fn select<R>(self, selection: impl Into<String>) -> Write<R> {
+        self.reading(Selected::Object(selection.into()))
     }
 
     /// Reads the object as `R`, with the selection as it is: as bytes that another decoder reads, for example.
-    pub fn read_as<R: DeserializeOwned>(self) -> Write<R> {
-        self.reading(Selected::Default, Answer::object)
+    pub fn read_as<R>(self) -> Write<R> {
+        self.reading(Selected::Default)
     }
 }
 
 /// Changes that give back a list of objects.
-impl<T: Object> Write<Vec<T>> {
+impl<T> Write<Rows<T>> {
     /// Selects other fields of each object than the default ones, as GraphQL text, and reads them as `R`.
-    pub fn select<R: DeserializeOwned>(self, selection: impl Into<String>) -> Write<Vec<R>> {
-        self.reading(Selected::Payload(selection.into()), Answer::rows)
+    pub fn select<R>(self, selection: impl Into<String>) -> Write<Rows<R>> {
+        self.reading(Selected::Payload(selection.into()))
     }
 
     /// Reads each object as `R`, with the selection as it is.
-    pub fn read_as<R: DeserializeOwned>(self) -> Write<Vec<R>> {
-        self.reading(Selected::Default, Answer::rows)
+    pub fn read_as<R>(self) -> Write<Rows<R>> {
+        self.reading(Selected::Default)
     }
 }
 
 /// Changes that may create.
-impl<U> Write<super::Upserted<U>> {
+impl<U> Write<Upserted<U>> {
     /// Selects other fields of the person than the default ones, as GraphQL text, and reads it as `R`.
-    pub fn select<R: DeserializeOwned>(self, selection: impl Into<String>) -> Write<super::Upserted<R>> {
-        self.reading(Selected::Object(selection.into()), super::Upserted::read)
+    pub fn select<R>(self, selection: impl Into<String>) -> Write<Upserted<R>> {
+        self.reading(Selected::Object(selection.into()))
     }
 
     /// Reads the person as `R`, with the selection as it is.
-    pub fn read_as<R: DeserializeOwned>(self) -> Write<super::Upserted<R>> {
-        self.reading(Selected::Default, super::Upserted::read)
+    pub fn read_as<R>(self) -> Write<Upserted<R>> {
+        self.reading(Selected::Default)
     }
 }

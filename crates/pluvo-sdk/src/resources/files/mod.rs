@@ -79,7 +79,7 @@ impl Files {
     /// ```
     pub fn create(&self, file: CreateFileInput) -> Write<PreparedUpload> {
         let variables = CreateFileVariables { file };
-        Write::new(&self.client, &CREATE_FILE, &variables, PreparedUpload::read)
+        Write::new(&self.client, &CREATE_FILE, &variables)
     }
 
     /// Posts a file's content to where [`Files::create`] said. The storage host gets neither token nor cookie.

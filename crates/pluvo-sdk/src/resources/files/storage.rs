@@ -6,7 +6,7 @@ use crate::client::{CallOptions, Client, is_loopback};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::{CreateFile, File};
 use crate::operation::generated::CREATE_FILE;
-use crate::resources::answer::Answer;
+use crate::resources::answer::{Answer, Payload};
 use crate::time::BoxFuture;
 use crate::transport::{Failure, FailureKind, Request, Response, Streamed, Timeouts};
 use futures::stream::{self, StreamExt};
@@ -75,8 +75,12 @@ impl PreparedUpload {
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()))
     }
+}
 
-    pub(super) fn read(answer: &Answer) -> Result<Self> {
+impl Payload for PreparedUpload {
+    type Output = Self;
+
+    fn read(answer: &Answer) -> Result<Self> {
         let payload: CreateFile = answer.payload()?;
         let file = answer.field("file")?;
         let url = payload.s3_url.ok_or_else(|| unusable("it has no s3Url"))?;

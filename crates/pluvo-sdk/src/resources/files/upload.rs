@@ -238,10 +238,11 @@ impl Upload {
         sending.content_type = &content_type;
         let reply = send(core, sending, print).await?;
         let answer = Answer {
-            body: reply.body.clone(),
+            reply,
             operation: &UPLOAD_FILE,
+            whole: false,
         };
-        read(&answer).map_err(|error| reply.attach(error, UPLOAD_FILE.name))
+        answer.told(read)
     }
 }
 
