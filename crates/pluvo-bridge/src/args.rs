@@ -19,10 +19,11 @@ type Result<T> = std::result::Result<T, WireError>;
 
 impl Args {
     /// Null is as absent.
-    pub(crate) fn new(call: &str, given: Map<String, Value>) -> Self {
+    pub(crate) fn new(call: &str, mut given: Map<String, Value>) -> Self {
+        given.retain(|_, value| !value.is_null());
         Self {
             call: call.to_owned(),
-            given: given.into_iter().filter(|(_, value)| !value.is_null()).collect(),
+            given,
             known: Vec::new(),
         }
     }
@@ -38,8 +39,9 @@ impl Args {
             return Ok(None);
         };
         // As a member of an object, so that a complaint names it.
-        let wrapped: Value = Map::from_iter([(name.to_owned(), value)]).into();
-        let mut read: std::collections::HashMap<String, T> = self.read(wrapped)?;
+        let mut wrapped = Map::new();
+        wrapped.insert(name.to_owned(), value);
+        let mut read: std::collections::HashMap<String, T> = self.read(wrapped.into())?;
         Ok(read.remove(name))
     }
 

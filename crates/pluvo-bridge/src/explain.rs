@@ -33,15 +33,14 @@ pub(crate) fn object(text: &str, what: &str) -> Result<Map<String, Value>, Strin
 }
 
 /// Leaves out what is null, at every depth of objects.
-pub(crate) fn without_nulls(value: Value) -> Value {
-    match value {
-        Value::Object(map) => map
-            .into_iter()
-            .filter(|(_, value)| !value.is_null())
-            .map(|(name, value)| (name, without_nulls(value)))
-            .collect(),
-        other => other,
+pub(crate) fn without_nulls(mut value: Value) -> Value {
+    if let Value::Object(map) = &mut value {
+        map.retain(|_, value| !value.is_null());
+        for value in map.values_mut() {
+            *value = without_nulls(value.take());
+        }
     }
+    value
 }
 
 /// What is wrong with a value.

@@ -46,9 +46,9 @@ pub(crate) struct Options {
 
 impl Request {
     pub(crate) fn read(call: &str, text: &str) -> Result<Self, WireError> {
-        let object = explain::object(text, "the request").map_err(WireError::invalid)?;
+        let mut object = explain::object(text, "the request").map_err(WireError::invalid)?;
         // Arguments keep their nulls for now: those within a value are the value's affair.
-        let object = object.into_iter().filter(|(_, value)| !value.is_null()).collect();
+        object.retain(|_, value| !value.is_null());
         explain::read(Value::Object(object)).map_err(|wrong| {
             WireError::invalid(wrong.sentence("member", &format!(" of a request of {call}")))
         })

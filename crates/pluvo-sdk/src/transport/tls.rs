@@ -2,7 +2,7 @@
 
 use super::failure::{Failure, FailureKind};
 use super::trust::{ServerTrust, Verifier};
-#[cfg(target_os = "android")]
+#[cfg(any(target_os = "linux", target_os = "android"))]
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::CryptoProvider;
@@ -60,26 +60,29 @@ pub(super) fn config(trusted: &Trusted) -> Result<ClientConfig, Failure> {
 ///
 /// On Linux the well-known roots are added, for containers that have no store. Android's store can be reached only
 /// through the app, so there the well-known roots are all there is, unless a [`ServerTrust`] asks it.
-#[cfg(not(target_os = "android"))]
+#[cfg(any(target_os = "linux", target_os = "android"))]
 fn platform(
     own: &[CertificateDer<'static>],
     provider: Arc<CryptoProvider>,
 ) -> Result<Arc<dyn ServerCertVerifier>, Failure> {
-    let extra = well_known().chain(own.iter().cloned());
-    let verifier =
-        rustls_platform_verifier::Verifier::new_with_extra_roots(extra, provider).map_err(unusable)?;
-    Ok(Arc::new(verifier))
-}
-
-#[cfg(target_os = "android")]
-fn platform(
-    own: &[CertificateDer<'static>],
-    provider: Arc<CryptoProvider>,
-) -> Result<Arc<dyn ServerCertVerifier>, Failure> {
-    let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(well_known().chain(own.iter().cloned()));
+    let mut roots: RootCertStore = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
+    roots.add_parsable_certificates(own.iter().cloned());
+    // What cannot be read of the platform's store is not trusted, and the rest is: so does everybody who uses it.
+    #[cfg(target_os = "linux")]
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider).build();
     Ok(verifier.map_err(|cause| unusable(rustls::Error::General(cause.to_string())))?)
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+fn platform(
+    own: &[CertificateDer<'static>],
+    provider: Arc<CryptoProvider>,
+) -> Result<Arc<dyn ServerCertVerifier>, Failure> {
+    let own = own.iter().cloned();
+    let verifier =
+        rustls_platform_verifier::Verifier::new_with_extra_roots(own, provider).map_err(unusable)?;
+    Ok(Arc::new(verifier))
 }
 
 fn unusable(cause: rustls::Error) -> Failure {
@@ -95,12 +98,4 @@ pub(super) fn none() -> Result<ClientConfig, Failure> {
     Ok(builder
         .with_root_certificates(RootCertStore::empty())
         .with_no_client_auth())
-}
-
-fn well_known() -> impl Iterator<Item = CertificateDer<'static>> {
-    let needed = cfg!(any(target_os = "linux", target_os = "android"));
-    webpki_root_certs::TLS_SERVER_ROOT_CERTS
-        .iter()
-        .filter(move |_| needed)
-        .cloned()
 }
