@@ -1,6 +1,7 @@
 //! What comes back: GraphQL errors, request metadata, and the reading of a body in one pass.
 
 pub(crate) mod decode;
+mod explain;
 mod graphql_error;
 mod raw;
 mod scan;
