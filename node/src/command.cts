@@ -1,5 +1,5 @@
 /** Finds the command `pluvo`. */
-import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, openSync, readSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 import platforms = require('./platforms.cjs');
@@ -23,11 +23,14 @@ function command(): string | undefined {
 /** Not a script: npm and pnpm put one first on the path, which starts this package's `bin/pluvo.js` again. */
 function isProgram(path: string): boolean {
   try {
+    accessSync(path, constants.X_OK);
     const file = openSync(path, 'r');
-    const start = Buffer.alloc(2);
-    const length = readSync(file, start);
-    closeSync(file);
-    return length === 2 && start.toString() !== '#!';
+    try {
+      const start = Buffer.alloc(2);
+      return readSync(file, start) === 2 && start.toString() !== '#!';
+    } finally {
+      closeSync(file);
+    }
   } catch {
     return false;
   }
