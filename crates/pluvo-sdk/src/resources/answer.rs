@@ -12,8 +12,8 @@ use std::marker::PhantomData;
 /// What a change gives, and how it is found in the answer: an object as any type that can be read from it, and a few
 /// things besides.
 ///
-/// A trait rather than a function in each change, so that a program holds code only for what it reads: all models
-/// together are a tenth of a library for apps.
+/// A trait rather than a function in each change, so that a program holds code only for what it reads: the bindings take answers
+/// as text.
 pub trait Payload {
     /// What awaiting the change gives.
     type Output;
